@@ -1,0 +1,62 @@
+"""`parity.yaml` as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from paritycheck.allowlist import AllowRule, ProtectRule
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One environment of the stack, as `parity.yaml` describes it; paths are absolute."""
+
+    name: str
+    dir: Path
+    """Root module's directory."""
+    var_files: tuple[Path, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    """Values that win over the var files, as ``-var`` does."""
+    workspace: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables for Terraform, such as ``AWS_PROFILE``."""
+    backend_config: tuple[str, ...] = ()
+    """Arguments of ``-backend-config``: ``key=value`` or a file's path."""
+    plan: Path | None = None
+    """A ready plan JSON, instead of planning."""
+    state: Path | None = None
+    """The `files` engine: a state JSON instead of a plan. The `offline` engine: an existing state file to plan against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Normalize:
+    """What stands for an environment in its own values."""
+
+    variable: str | None = None
+    """The variable that holds the environment's name; without one, the name in `parity.yaml` is used."""
+    tokens: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Further per-environment texts by label: ``{label: {environment: text}}``; one to one within a label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All of `parity.yaml`."""
+
+    path: Path
+    engine: str
+    """``offline``, ``terraform`` or ``files``."""
+    environments: tuple[Environment, ...]
+    """From the smallest to the largest."""
+    normalize: Normalize = Normalize()
+    allow: tuple[AllowRule, ...] = ()
+    protect: tuple[ProtectRule, ...] = ()
+    data_sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The offline engine's answers, by data source type or address: attribute values that replace placeholders."""
+    schemas: tuple[Path, ...] = ()
+    """Further provider schemas, as `paritycheck schema import` writes them."""
+    policies: Path | None = None
+    terraform: str | None = None
+    """The Terraform or OpenTofu binary to use, by name or path; found by itself where this is absent."""

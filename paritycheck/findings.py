@@ -1,0 +1,135 @@
+"""What a run finds: plain frozen values, sorted and counted here, and no I/O."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Any
+
+from paritycheck.errors import Location
+
+
+class Severity(StrEnum):
+    """How much a finding weighs; only errors fail a run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Special(Enum):
+    """What stands where an environment has no value that may be shown."""
+
+    UNKNOWN = "known after apply"
+    SENSITIVE = "sensitive"
+    ABSENT = "absent"
+
+
+Shown = Any
+"""A value fit for a report: JSON data with `Special` members at any depth. Sensitive data never gets here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A further place that explains a finding, such as the tfvars line that gives an environment its value."""
+
+    location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, in all environments at once."""
+
+    rule: str
+    """Slug of the rule in `paritycheck.rules`."""
+    severity: Severity
+    address: str
+    """Resource, data source, `output.NAME` or `variable.NAME`, its environment's name normalized; empty for the run itself."""
+    message: str
+    hint: str
+    """How to mend it or allow it."""
+    path: str = ""
+    """Attribute path below the address, dotted, with `[n]` for list items; empty for the whole resource."""
+    values: Mapping[str, Shown] = field(default_factory=dict)
+    """The value in every environment, by environment name, in the order of the configuration."""
+    location: Location | None = None
+    """Where the configuration writes what is wrong."""
+    related: tuple[Related, ...] = ()
+    cause: str | None = None
+    """What several findings have in common, such as `var.orders_shard_count`: reports group by it."""
+    allow: str | None = None
+    """Id of the allow or protect rule in play, if any."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identity that survives edits elsewhere in the file and changes of the values: 16 hex digits."""
+        return hashlib.sha256("\0".join((self.rule, self.address, self.path)).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A difference that a reviewed rule permits."""
+
+    allow: str
+    """Id of the allow rule."""
+    reason: str
+    address: str
+    path: str
+    values: Mapping[str, Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A check that did not run, and why: never a silent pass."""
+
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentSummary:
+    """What one environment's plan holds."""
+
+    name: str
+    engine: str
+    resources: int
+    """Managed resource instances."""
+    data_sources: int
+    outputs: int
+    actions: Mapping[str, int]
+    """How many resources are planned for each action (`create`, `update`, `delete`, `replace`, `no-op`, `read`)."""
+    terraform_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a run; reporters get all of it and only this."""
+
+    environments: tuple[EnvironmentSummary, ...]
+    findings: tuple[Finding, ...]
+    allowed: tuple[Allowed, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    compared_values: int = 0
+    """How many attribute values were held against each other."""
+    normalized: int = 0
+    """How many values agree only because an environment's own name was replaced."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether no finding is an error."""
+        return self.count(Severity.ERROR) == 0
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+
+_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def sort_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Order findings by severity, cause, rule, address and path, so that two runs print the same."""
+    return tuple(sorted(findings, key=lambda f: (_WEIGHT[f.severity], f.cause or "", f.rule, f.address, f.path)))
