@@ -1,0 +1,60 @@
+"""Measuring: medians of wall-clock time, and the peak memory of a child process."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured figure beside what it has to reach."""
+
+    what: str
+    measured: float
+    limit: float
+    unit: str
+    """``x`` for a ratio, ``s`` for seconds."""
+    at_least: bool = False
+    """Whether the limit is the smallest good figure rather than the largest."""
+    note: str = ""
+
+    @property
+    def reached(self) -> bool:
+        """Whether the figure is within its limit."""
+        return self.measured >= self.limit if self.at_least else self.measured <= self.limit
+
+    def __str__(self) -> str:
+        bound = ("≥" if self.at_least else "≤") + f" {self.limit:g} {self.unit}"
+        verdict = "ok" if self.reached else "MISSED"
+        return f"{self.what:<62} {self.measured:8.2f} {self.unit}   {bound:<9} {verdict:<7} {self.note}".rstrip()
+
+
+def seconds(work: Callable[[], object], repeats: int = 3) -> float:
+    """Return the median wall-clock seconds of some runs of a piece of work."""
+    return statistics.median(_once(work) for _ in range(repeats))
+
+
+def _once(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def child(arguments: Sequence[str], codes: tuple[int, ...] = (0,)) -> None:
+    """Run a Python child process to its end; raise where it exits with another code than those expected."""
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode not in codes:
+        raise RuntimeError(f"{arguments} exited with {done.returncode}:\n{done.stderr[-2000:]}")
+
+
+def peak_memory(arguments: Sequence[str]) -> int:
+    """Return the peak resident memory, in bytes, of a Python child process."""
+    pid = os.spawnv(os.P_NOWAIT, sys.executable, [sys.executable, *arguments])
+    _, _, usage = os.wait4(pid, 0)
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
