@@ -30,6 +30,16 @@ UNKNOWN = Unknown.UNKNOWN
 Value = Any
 """A value as the module's docstring says."""
 
+
+@dataclass(frozen=True, slots=True)
+class Dynamic:
+    """The value of an attribute of type ``"dynamic"``, which brings its own type along."""
+
+    type: Any
+    """Cty type as its JSON encoding."""
+    value: Value
+
+
 Object = dict[str, Value]
 """The value of a schema's block."""
 
@@ -49,6 +59,8 @@ class Attribute:
     sensitive: bool = False
     write_only: bool = False
     deprecated: bool = False
+    nested: NestedBlock | None = None
+    """What a nested attribute's objects hold (plugin protocol 6); `type` then is the type that this implies."""
 
 
 @dataclass(frozen=True, slots=True)
