@@ -1,0 +1,86 @@
+"""What a schema does not say about a resource type: defaults, computed blocks, and the values that a provider refuses.
+
+Facts are JSON lines, one resource type a line: ``{"type": NAME, "attributes": {PATH: {KEY: VALUE}}}``. A path is dotted
+through nested blocks, without indexes. The keys, all optional:
+
+==================  ====================================================================================================
+``default``         the value planned when the configuration says nothing
+``computed``        true: a block that is unknown when the configuration omits it
+``null_when``       ``{"default": VALUE}``: a computed attribute that is planned as this known value (``null`` too) when omitted
+``planned_as``      how the plan writes a known value: a key of `paritycheck.provider.rewriting.REWRITES`
+``replace``         true: changing the value replaces the resource
+``keeps``           true: an update leaves the computed value alone; false: any update makes it unknown
+``conflicts_with``  paths that must not be set together with this one
+``exactly_one_of``  paths of which exactly one must be set; ``at_least_one_of`` likewise
+``required_with``   paths that must be set when this one is
+``one_of``          the values that are accepted; ``ignore_case``: in any case
+``between``         [min, max] of a number, ``null`` for an open end
+``length``          [min, max] of a string's characters or of a collection's items
+``pattern``         a regular expression that a string must contain
+``is``              ``arn``, ``cidr``, ``json``, ``iam_policy_json`` or ``rfc3339``
+==================  ====================================================================================================
+
+``one_of``, ``pattern`` and ``is`` on a collection hold for each of its elements. An unknown value breaks no rule.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from paritycheck.provider.interface import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known about one attribute or block, as the module's docstring says."""
+
+    default: Value = None
+    computed: bool = False
+    known: bool = False
+    """A computed attribute that is planned as `default`, ``None`` included, instead of unknown."""
+    planned_as: str | None = None
+    replace: bool = False
+    keeps: bool | None = None
+    conflicts_with: tuple[str, ...] = ()
+    exactly_one_of: tuple[str, ...] = ()
+    at_least_one_of: tuple[str, ...] = ()
+    required_with: tuple[str, ...] = ()
+    one_of: tuple[Value, ...] = ()
+    ignore_case: bool = False
+    between: tuple[Any, Any] | None = None
+    length: tuple[int | None, int | None] | None = None
+    pattern: str | None = None
+    is_: str | None = None
+
+
+NOTHING = Fact()
+"""What is known about a path that no fact names."""
+
+TypeFacts = Mapping[str, Fact]
+"""The facts of one resource type, by path."""
+
+
+def read_facts(lines: Iterable[str | bytes]) -> dict[str, dict[str, Fact]]:
+    """Read JSON lines of facts into facts by type and path; what an earlier line says about a path stands."""
+    types: dict[str, dict[str, Fact]] = {}
+    for record in map(json.loads, filter(None, (line.strip() for line in lines))):
+        known = types.setdefault(record["type"], {})
+        for path, fact in record.get("attributes", {}).items():
+            known.setdefault(path, parse_fact(fact))
+    return types
+
+
+def parse_fact(record: Mapping[str, Any]) -> Fact:
+    """Make a fact of its JSON form."""
+    planned = record.get("null_when", {})
+    values: dict[str, Any] = {key: _freeze(value) for key, value in record.items() if key not in ("is", "null_when")}
+    if "default" in planned:
+        values |= {"default": planned["default"], "known": True}
+    return Fact(**values, is_=record.get("is"))
+
+
+def _freeze(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

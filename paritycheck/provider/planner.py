@@ -1,0 +1,83 @@
+"""What a provider's plan says about values that the configuration does not give; the same for every provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from paritycheck.provider.facts import NOTHING, Fact, TypeFacts
+from paritycheck.provider.interface import UNKNOWN, Attribute, Block, NestedBlock, Object, Path, Value
+from paritycheck.provider.rewriting import rewrite
+
+_NO_FACTS: TypeFacts = {}
+
+
+def plan_change(block: Block, facts: TypeFacts | None, prior: Object | None, proposed: Object) -> Object:
+    """Return the planned object of a create (no prior) or an update.
+
+    `proposed` is Terraform's own merge of the configuration with the prior object. Defaults fill what it leaves open. A
+    computed value that is open is unknown on create, and stays as the prior object has it on update.
+    """
+    return _Planner(facts or _NO_FACTS, create=prior is None).plan_block(block, proposed, "")
+
+
+def find_replacements(facts: TypeFacts | None, prior: Object, planned: Object) -> list[Path]:
+    """Return the paths whose change from `prior` to `planned` replaces the resource, as far as the facts know."""
+    replaced = (tuple(path.split(".")) for path, fact in (facts or _NO_FACTS).items() if fact.replace)
+    return [changed for steps in replaced for changed in _changes(prior, planned, steps)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    facts: TypeFacts
+    create: bool
+
+    def plan_block(self, block: Block, value: Object, prefix: str) -> Object:
+        """Plan every attribute and nested block of an object; `prefix` is its dotted path with a dot at the end."""
+        planned = {name: self._plan_attribute(attribute, value.get(name), prefix + name) for name, attribute in block.attributes.items()}
+        for name, nested in block.blocks.items():
+            planned[name] = self._plan_nested(nested, value.get(name), prefix + name)
+        return planned
+
+    def _plan_attribute(self, attribute: Attribute, value: Value, path: str) -> Value:
+        fact = self.facts.get(path, NOTHING)
+        if attribute.write_only:
+            return None
+        if value is None:
+            return self._open_value(attribute, fact)
+        if attribute.nested is not None:
+            return self._plan_items(attribute.nested, value, path)
+        return value if fact.planned_as is None else rewrite(fact.planned_as, value)
+
+    def _open_value(self, attribute: Attribute, fact: Fact) -> Value:
+        if fact.default is not None:
+            return fact.default
+        return UNKNOWN if attribute.computed and self.create and not fact.known else None
+
+    def _plan_nested(self, nested: NestedBlock, value: Value, path: str) -> Value:
+        if not value and self.create and self.facts.get(path, NOTHING).computed:
+            return UNKNOWN
+        return self._plan_items(nested, value, path)
+
+    def _plan_items(self, nested: NestedBlock, value: Value, path: str) -> Value:
+        if isinstance(value, list):
+            return [self._plan_item(nested.block, item, path) for item in value]
+        if isinstance(value, dict) and nested.nesting == "map":
+            return {key: self._plan_item(nested.block, item, path) for key, item in value.items()}
+        return self._plan_item(nested.block, value, path)
+
+    def _plan_item(self, block: Block, value: Value, path: str) -> Value:
+        return self.plan_block(block, value, path + ".") if isinstance(value, dict) else value
+
+
+def _changes(prior: Value, planned: Value, steps: tuple[str, ...]) -> Iterator[Path]:
+    """Yield where `prior` and `planned` differ below the named steps; a list is entered where its length is unchanged."""
+    if prior == planned:
+        return
+    if isinstance(prior, list) and isinstance(planned, list) and len(prior) == len(planned) and steps:
+        for index, (old, new) in enumerate(zip(prior, planned, strict=True)):
+            yield from ((index, *rest) for rest in _changes(old, new, steps))
+    elif isinstance(prior, dict) and isinstance(planned, dict) and steps:
+        yield from ((steps[0], *rest) for rest in _changes(prior.get(steps[0]), planned.get(steps[0]), steps[1:]))
+    else:
+        yield ()
