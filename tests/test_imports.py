@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "paritycheck"
 LAYERS = {
     "errors": 0,
     "findings": 0,
+    "inert": 0,
     "rules": 0,
     "process": 1,
     "plan": 1,
@@ -29,7 +30,15 @@ LAYERS = {
     "__main__": 5,
 }
 
-ONLY_IMPORTER = {"subprocess": "process", "deepdiff": "compare", "hcl2": "source", "tree_sitter": "source", "yaml": "config"}
+ONLY_IMPORTER = {
+    "subprocess": "process",
+    "deepdiff": "compare",
+    "hcl2": "source",
+    "tree_sitter": "source",
+    "yaml": "config",
+    "rich": "reporters",
+    "typer": "cli",
+}
 """Third-party modules that one place of ours stands in front of."""
 
 
