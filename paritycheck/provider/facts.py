@@ -66,7 +66,8 @@ TypeFacts = Mapping[str, Fact]
 def read_facts(lines: Iterable[str | bytes]) -> dict[str, dict[str, Fact]]:
     """Read JSON lines of facts into facts by type and path; what an earlier line says about a path stands."""
     types: dict[str, dict[str, Fact]] = {}
-    for record in map(json.loads, filter(None, (line.strip() for line in lines))):
+    for line in filter(None, (line.strip() for line in lines)):
+        record = json.loads(line)
         known = types.setdefault(record["type"], {})
         for path, fact in record.get("attributes", {}).items():
             known.setdefault(path, parse_fact(fact))

@@ -12,13 +12,18 @@ from paritycheck.provider.rewriting import rewrite
 _NO_FACTS: TypeFacts = {}
 
 
-def plan_change(block: Block, facts: TypeFacts | None, prior: Object | None, proposed: Object) -> Object:
+def plan_change(block: Block, facts: TypeFacts | None, prior: Object | None, proposed: Object, config: Object) -> Object:
     """Return the planned object of a create (no prior) or an update.
 
     `proposed` is Terraform's own merge of the configuration with the prior object. Defaults fill what it leaves open. A
-    computed value that is open is unknown on create, and stays as the prior object has it on update.
+    computed value that is open is unknown on create, and stays as the prior object has it on update, but for those that
+    the facts say any update changes.
     """
-    return _Planner(facts or _NO_FACTS, create=prior is None).plan_block(block, proposed, "")
+    facts = facts or _NO_FACTS
+    planned = _Planner(facts, create=prior is None).plan_block(block, proposed, "")
+    if prior is not None and planned != prior:
+        planned |= {name: UNKNOWN for name in block.attributes if facts.get(name, NOTHING).keeps is False and config.get(name) is None}
+    return planned
 
 
 def find_replacements(facts: TypeFacts | None, prior: Object, planned: Object) -> list[Path]:

@@ -9,7 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from paritycheck.provider.aws.context import AwsContext
-from paritycheck.provider.aws.policy_source import DOCUMENT_KEYS, PolicyProblem, Statement, parse_policy
+from paritycheck.provider.aws.policy_source import DOCUMENT_KEYS, PolicyError, Statement, parse_policy
 from paritycheck.provider.interface import Diagnostic, Object, Path, Refused
 
 _VERSIONS = ("2008-10-17", "2012-10-17")
@@ -90,7 +90,7 @@ def _documents(config: Object, name: str) -> Iterator[tuple[Path, dict[str, Any]
         if text:
             try:
                 yield (name, index), parse_policy(text)
-            except PolicyProblem as problem:
+            except PolicyError as problem:
                 raise Refused(Diagnostic("Invalid policy document", str(problem), (name, index))) from problem
 
 
@@ -116,7 +116,7 @@ def _render(config: Object) -> dict[str, Any]:
         path: Path = ("statement", index)
         try:
             statement = _render_statement(block, config["version"])
-        except PolicyProblem as problem:
+        except PolicyError as problem:
             raise Refused(Diagnostic("Invalid policy statement", str(problem), path)) from problem
         _refuse_repeated_sids([statement], seen, (*path, "sid"))
         statements.append(statement)
@@ -178,7 +178,7 @@ def _expand(values: Iterable[str], version: str) -> list[str]:
     values = list(values)
     for value in values:
         if version == _VERSIONS[0] and "&{" in value:
-            raise PolicyProblem(f"{value!r} holds a policy variable, which a document of version {version} cannot have.")
+            raise PolicyError(f"{value!r} holds a policy variable, which a document of version {version} cannot have.")
     return [value.replace("&{", "${") for value in values]
 
 

@@ -13,20 +13,20 @@ DOCUMENT_KEYS = ("Version", "Id", "Statement")
 STATEMENT_KEYS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition")
 
 
-class PolicyProblem(ValueError):
+class PolicyError(ValueError):
     """Something wrong in a policy document, in words for the user."""
 
 
 def parse_policy(text: str) -> dict[str, Any]:
-    """Return the document in ``text`` with its known keys, statements in canonical form; raise `PolicyProblem`."""
+    """Return the document in ``text`` with its known keys, statements in canonical form; raise `PolicyError`."""
     try:
         content = json.loads(text, parse_constant=_refuse_constant, parse_float=_parse_number, parse_int=_parse_number)
     except (ValueError, RecursionError) as error:
-        raise PolicyProblem(f"It is not JSON: {str(error) or 'nested too deeply'}.") from error
+        raise PolicyError(f"It is not JSON: {str(error) or 'nested too deeply'}.") from error
     document = _known(content or {}, DOCUMENT_KEYS, "The document")
     statements = document.get("Statement") or []
     if not isinstance(statements, list):
-        raise PolicyProblem("Statement must be a list of objects.")
+        raise PolicyError("Statement must be a list of objects.")
     return {**document, "Statement": [_parse_statement(statement) for statement in statements]}
 
 
@@ -39,12 +39,12 @@ def _parse_statement(content: Any) -> Statement:
 def _known(content: Any, keys: tuple[str, ...], what: str) -> dict[str, Any]:
     """Return the keys that a policy has; as the provider does, take them in any case and drop all others."""
     if not isinstance(content, Mapping):
-        raise PolicyProblem(f"{what} must be an object.")
+        raise PolicyError(f"{what} must be an object.")
     names = {key.casefold(): key for key in keys}
     found = {names[key.casefold()]: value for key, value in content.items() if key.casefold() in names}
     for key in _TEXTS & found.keys():
         if not isinstance(found[key], str | None):
-            raise PolicyProblem(f"{key} must be a string.")
+            raise PolicyError(f"{key} must be a string.")
     return found
 
 
@@ -52,7 +52,7 @@ def _parse_principals(value: Any) -> Any:
     if isinstance(value, str):
         return "*"
     if not isinstance(value, Mapping):
-        raise PolicyProblem("A principal must be a string or an object.")
+        raise PolicyError("A principal must be a string or an object.")
     if value in ({"*": "*"}, {"*": ["*"]}):
         return "*"
     return {kind: _parse_identifiers(identifiers) for kind, identifiers in sorted(value.items())}
@@ -63,12 +63,12 @@ def _parse_identifiers(value: Any) -> list[str] | str:
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return sorted(value, reverse=True)
-    raise PolicyProblem("A principal's identifiers must be a string or a list of strings.")
+    raise PolicyError("A principal's identifiers must be a string or a list of strings.")
 
 
 def _parse_conditions(value: Any) -> Any:
     if not isinstance(value, Mapping) or not all(isinstance(variables, Mapping | None) for variables in value.values()):
-        raise PolicyProblem("A condition must be an object of objects.")
+        raise PolicyError("A condition must be an object of objects.")
     parsed = {
         test: {name: _parse_values(values) for name, values in sorted(variables.items()) if isinstance(values, str | bool | list)}
         for test, variables in sorted(value.items())
@@ -83,7 +83,7 @@ def _parse_values(value: str | bool | list[Any]) -> list[str] | str:
     if isinstance(value, str):
         return value
     if not all(isinstance(item, str) for item in value):
-        raise PolicyProblem("A condition's values must be strings.")
+        raise PolicyError("A condition's values must be strings.")
     return value[0] if len(value) == 1 else value
 
 
@@ -100,7 +100,7 @@ def _parse_number(text: str) -> float | int:
 
 
 def _refuse_constant(text: str) -> float:
-    raise PolicyProblem(f"{text} is not a JSON value")
+    raise PolicyError(f"{text} is not a JSON value")
 
 
 _TEXTS = frozenset({"Version", "Id", "Sid", "Effect"})
