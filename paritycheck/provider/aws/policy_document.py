@@ -24,6 +24,9 @@ _ESCAPES: dict[int, str] = {
 
 def read_policy_document(config: Object, context: AwsContext) -> Object:  # noqa: ARG001 - a reader's signature
     """Render the document; raise `Refused` with the argument that is wrong."""
+    nulls = [Diagnostic("A list holds null", "Remove the element, or give it a value.", path) for path in _find_nulls(config, ())]
+    if nulls:
+        raise Refused(*nulls)
     statements = [_with_defaults(statement) for statement in config["statement"] or ()]
     config = {**config, "version": config["version"] or _VERSIONS[1], "statement": statements}
     _validate(config)
@@ -38,12 +41,20 @@ def read_policy_document(config: Object, context: AwsContext) -> Object:  # noqa
     ordered = {key: document[key] for key in DOCUMENT_KEYS if document.get(key)}
     text = _dump(ordered, indent=2)
     return {
-        **config,
+        **{name: value or None for name, value in config.items()},
         "id": str(crc32(text.encode())),
         "json": text,
         "minified_json": _dump(ordered),
-        "statement": statements or None,
     }
+
+
+def _find_nulls(value: Any, path: Path) -> Iterator[Path]:
+    """Yield the paths of the lists' elements that are null."""
+    if isinstance(value, list):
+        yield from ((*path, index) for index, item in enumerate(value) if item is None)
+    steps = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    for step, item in steps:
+        yield from _find_nulls(item, (*path, step))
 
 
 def _with_defaults(statement: Object) -> Object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 
 Statement = dict[str, Any]
@@ -23,7 +24,7 @@ def parse_policy(text: str) -> dict[str, Any]:
         content = json.loads(text, parse_constant=_refuse_constant, parse_float=_parse_number, parse_int=_parse_number)
     except (ValueError, RecursionError) as error:
         raise PolicyError(f"It is not JSON: {str(error) or 'nested too deeply'}.") from error
-    document = _known(content or {}, DOCUMENT_KEYS, "The document")
+    document = _known({} if content is None else content, DOCUMENT_KEYS, "The document")
     statements = document.get("Statement") or []
     if not isinstance(statements, list):
         raise PolicyError("Statement must be a list of objects.")
@@ -32,8 +33,8 @@ def parse_policy(text: str) -> dict[str, Any]:
 
 def _parse_statement(content: Any) -> Statement:
     found = _known(content, STATEMENT_KEYS, "A statement")
-    parsed = {key: _PARSERS.get(key, _keep)(found[key]) for key in STATEMENT_KEYS if found.get(key) is not None}
-    return {key: value for key, value in parsed.items() if value or key not in _OMITTED_IF_EMPTY}
+    parsed = {key: _PARSERS.get(key, _keep)(found[key]) for key in STATEMENT_KEYS if key in found}
+    return {key: value for key, value in parsed.items() if value or (value is not None and key not in _OMITTED_IF_EMPTY)}
 
 
 def _known(content: Any, keys: tuple[str, ...], what: str) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def _parse_identifiers(value: Any) -> list[str] | str:
 
 
 def _parse_conditions(value: Any) -> Any:
+    value = {} if value is None else value
     if not isinstance(value, Mapping) or not all(isinstance(variables, Mapping | None) for variables in value.values()):
         raise PolicyError("A condition must be an object of objects.")
     parsed = {
@@ -95,8 +97,11 @@ def _keep(value: Any) -> Any:
 
 
 def _parse_number(text: str) -> float | int:
+    """Read a number as the provider does: a float that is written without a fraction where it has none."""
     number = float(text)
-    return int(number) if number.is_integer() else number
+    if not isfinite(number):
+        raise PolicyError("a number is too large")
+    return int(number) if number.is_integer() and abs(number) < 1e21 else number
 
 
 def _refuse_constant(text: str) -> float:
