@@ -13,6 +13,7 @@ The number is the process's exit code; `paritycheck.cli` is the only place that 
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -32,6 +33,16 @@ class Location:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}"
         return place if self.column is None else f"{place}:{self.column}"
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as a user would type it: relative to the working directory where that is shorter."""
+    absolute = str(path)
+    try:
+        relative = os.path.relpath(path)
+    except (OSError, ValueError):
+        return absolute
+    return min(relative, absolute, key=len)
 
 
 class ParityError(Exception):

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from paritycheck.errors import ConfigError
+from paritycheck.errors import ConfigError, shown_path
 from paritycheck.source.expressions import Literal, ObjectValue, read
-from paritycheck.source.syntax import Attribute, Block, Expression, SourceFile, shown_path
+from paritycheck.source.syntax import Attribute, Block, Expression, SourceFile
 
 RESOURCE_KINDS = ("resource", "data", "ephemeral")
 """Kinds of blocks that stand for something a provider has."""

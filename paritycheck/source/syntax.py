@@ -5,7 +5,6 @@ A file with syntax errors still gives whatever can be told from it: Terraform it
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paritycheck.errors import ConfigError, Location
+from paritycheck.errors import ConfigError, Location, shown_path
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
@@ -26,8 +25,8 @@ _LABELS = {
     "backend": 1, "check": 1, "data": 2, "dynamic": 1, "ephemeral": 2, "module": 1, "output": 1, "provider": 1,
     "provisioner": 1, "resource": 2, "variable": 1,
 }  # fmt: skip
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f"}
-_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrt"\\/bf]))|([$%])\4\{')
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrt"\\]))|([$%])\4\{')
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class SourceFile:
         self.json = path.suffix == ".json"
         self.data = _read(path)
         if self.json:
-            self.data = _JSON_PREFIX + _unescape_interpolations(self.data)
+            self.data = _JSON_PREFIX + _as_hcl(self.data)
         self.root = _parse(self.data)
 
     def text(self, first: Node, last: Node | None = None) -> str:
@@ -148,16 +147,6 @@ class Block:
         return tuple(block for block in self.blocks if block.kind == kind)
 
 
-def shown_path(path: Path) -> str:
-    """Return a path as a user would type it: relative to the working directory where that is shorter."""
-    absolute = str(path)
-    try:
-        relative = os.path.relpath(path)
-    except (OSError, ValueError):
-        return absolute
-    return min(relative, absolute, key=len)
-
-
 def unquote(text: str) -> str:
     """Return what the inside of a quoted string says, its escapes replaced."""
     return _ESCAPE.sub(_unescape, text)
@@ -212,12 +201,16 @@ def _parse(data: bytes) -> Node:
 
 
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_JSON_ONLY_ESCAPE = re.compile(rb"\\(/)|\\[bf]|(\\\\)")
 _MARK = re.compile(rb'[$%]\{|\}|\\"')
 
 
-def _unescape_interpolations(data: bytes) -> bytes:
-    r"""Turn ``\"`` inside ``${...}`` of JSON strings into a quote of the same width, so that the expression can be read in place."""
-    return _JSON_STRING.sub(lambda match: _unescape_string(match[0]) if b"{" in match[0] else match[0], data)
+def _as_hcl(data: bytes) -> bytes:
+    r"""Return JSON that is also a valid HCL expression, every character in its place but after escapes that JSON alone has.
+
+    A ``\"`` inside ``${...}`` becomes a quote of the same width, so that the expression can be read where it stands.
+    """
+    return _JSON_STRING.sub(lambda match: _unescape_string(match[0]) if b"{" in match[0] or b"\\" in match[0] else match[0], data)
 
 
 def _unescape_string(text: bytes) -> bytes:
@@ -235,7 +228,7 @@ def _unescape_string(text: bytes) -> bytes:
             return b' "' if opened else b'" '
         return mark
 
-    return _MARK.sub(replace, text)
+    return _MARK.sub(replace, _JSON_ONLY_ESCAPE.sub(rb"\1\2", text))
 
 
 def _attributes(file: SourceFile, body: Node) -> Iterator[Attribute]:
