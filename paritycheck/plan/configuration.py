@@ -1,0 +1,139 @@
+"""The configuration inside a plan: which expression refers to what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+_INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+
+
+def static_address(address: str) -> str:
+    """Return an instance's address without the keys and numbers of `for_each` and `count`: as the configuration writes it."""
+    return _INDEX.sub("", address)
+
+
+class ConfiguredVariable(Struct, frozen=True):
+    """A variable's declaration."""
+
+    sensitive: bool = False
+
+
+class ConfiguredOutput(Struct, frozen=True):
+    """An output's declaration."""
+
+    expression: Any = None
+    sensitive: bool = False
+    depends_on: tuple[str, ...] = ()
+
+
+class ConfiguredResource(Struct, frozen=True):
+    """A `resource` or `data` block."""
+
+    address: str = ""
+    mode: str = "managed"
+    provider_config_key: str = ""
+    expressions: Any = None
+    count_expression: Any = None
+    for_each_expression: Any = None
+    depends_on: tuple[str, ...] = ()
+
+    @property
+    def repeated(self) -> bool:
+        """Whether `count` or `for_each` decides how many instances there are."""
+        return self.count_expression is not None or self.for_each_expression is not None
+
+    def __repr__(self) -> str:
+        return f"ConfiguredResource({self.address!r})"
+
+
+class ModuleCall(Struct, frozen=True):
+    """A `module` block and the module that it calls."""
+
+    source: str = ""
+    expressions: Any = None
+    count_expression: Any = None
+    for_each_expression: Any = None
+    depends_on: tuple[str, ...] = ()
+    version_constraint: str = ""
+    module: ConfiguredModule | None = None
+
+    @property
+    def repeated(self) -> bool:
+        """Whether `count` or `for_each` decides how many instances there are."""
+        return self.count_expression is not None or self.for_each_expression is not None
+
+    def __repr__(self) -> str:
+        return f"ModuleCall({self.source!r})"
+
+
+class ConfiguredModule(Struct, frozen=True):
+    """The blocks of a module."""
+
+    resources: tuple[ConfiguredResource, ...] = ()
+    module_calls: Mapping[str, ModuleCall] = {}
+    outputs: Mapping[str, ConfiguredOutput] = {}
+    variables: Mapping[str, ConfiguredVariable] = {}
+
+    def __repr__(self) -> str:
+        return f"ConfiguredModule({len(self.resources)} resources)"
+
+
+class ProviderConfig(Struct, frozen=True):
+    """A `provider` block, or a provider that is used without one."""
+
+    name: str = ""
+    full_name: str = ""
+    alias: str = ""
+    version_constraint: str = ""
+    expressions: Any = None
+
+    def __repr__(self) -> str:
+        return f"ProviderConfig({self.name!r})"
+
+
+class Configuration(Struct, frozen=True):
+    """What the plan says of the configuration behind it."""
+
+    provider_config: Mapping[str, ProviderConfig] = {}
+    root_module: ConfiguredModule = ConfiguredModule()
+
+    def resources(self) -> Iterator[tuple[str, ConfiguredResource, bool]]:
+        """Yield every block's static address, the block, and whether its number of instances is an expression's."""
+        yield from _walk(self.root_module, "", repeated=False)
+
+    def sensitive_variables(self) -> frozenset[str]:
+        """Return the names of the root module's sensitive variables."""
+        return frozenset(name for name, variable in self.root_module.variables.items() if variable.sensitive)
+
+    def __repr__(self) -> str:
+        return "Configuration()"
+
+
+def _walk(module: ConfiguredModule, prefix: str, *, repeated: bool) -> Iterator[tuple[str, ConfiguredResource, bool]]:
+    for resource in module.resources:
+        yield prefix + resource.address, resource, repeated or resource.repeated
+    for name, call in module.module_calls.items():
+        if call.module is not None:
+            yield from _walk(call.module, f"{prefix}module.{name}.", repeated=repeated or call.repeated)
+
+
+def references(expression: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (path, what is referred to) for every attribute below a block's expressions, nested blocks included."""
+    yield from _references(expression, "")
+
+
+def _references(expression: Any, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if isinstance(expression, list):
+        for number, item in enumerate(expression):
+            yield from _references(item, f"{path}[{number}]")
+    elif isinstance(expression, dict):
+        found = expression.get("references")
+        if isinstance(found, list):
+            yield path, tuple(sorted({str(item) for item in found}))
+        elif "constant_value" not in expression:
+            for name, item in expression.items():
+                yield from _references(item, f"{path}.{name}" if path else str(name))
