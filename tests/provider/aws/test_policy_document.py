@@ -35,7 +35,7 @@ def complete(config: Object) -> Object:
         dict.fromkeys(STATEMENT) | {name: [] for name in BLOCKS} | statement | {k: fill(statement[k]) for k in BLOCKS if k in statement}
         for statement in config.get("statement", [])
     ]
-    return dict.fromkeys(ARGUMENTS) | config | {"statement": statements}
+    return dict.fromkeys(ARGUMENTS + DOCUMENTS) | config | {"statement": statements}
 
 
 def fill(blocks: list[Object]) -> list[Object]:
@@ -122,7 +122,7 @@ def test_a_source_document_that_is_no_policy_is_refused(document):
     assert expected == [diagnostic.path for diagnostic in refused.value.diagnostics]
 
 
-texts = st.text(st.characters(exclude_characters="$&"), max_size=8)
+texts = st.text(st.characters(codec="utf-8", exclude_characters="$&"), max_size=8)
 
 
 @given(st.lists(texts, min_size=1, max_size=4), st.lists(texts, min_size=1, max_size=4), st.randoms())
