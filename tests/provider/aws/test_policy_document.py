@@ -14,17 +14,8 @@ from paritycheck.provider.interface import Object, Refused
 RECORDED = [
     json.loads(line) for line in (Path(__file__).parents[2] / "assets" / "aws_iam_policy_document.jsonl").read_text("utf-8").splitlines()
 ]
-ARGUMENTS = [
-    "id",
-    "json",
-    "minified_json",
-    "override_json",
-    "override_policy_documents",
-    "policy_id",
-    "source_json",
-    "source_policy_documents",
-    "version",
-]
+ARGUMENTS = ["id", "json", "minified_json", "policy_id", "version"]
+DOCUMENTS = ["override_json", "override_policy_documents", "source_json", "source_policy_documents"]
 STATEMENT = ["actions", "effect", "not_actions", "not_resources", "resources", "sid"]
 BLOCKS = ["condition", "not_principals", "principals"]
 
