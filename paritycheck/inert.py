@@ -37,4 +37,4 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head, tail = limit * 2 // 3, limit // 3
-    return f"{text[:head]}\N{HORIZONTAL ELLIPSIS} {len(text) - head - tail:,} more characters \N{HORIZONTAL ELLIPSIS}{text[-tail:]}"
+    return f"{text[:head]}[{len(text) - head - tail:,} characters left out]{text[-tail:]}"

@@ -1,0 +1,151 @@
+"""One cause in the terminal: its findings with all environments side by side, why it matters, how to mend or allow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.rule import Rule as Line
+from rich.table import Table
+from rich.text import Text
+
+from paritycheck.errors import Location
+from paritycheck.findings import Finding, Severity
+from paritycheck.inert import inert, shorten
+from paritycheck.reporters.causes import Cause, allow_stub
+from paritycheck.reporters.interface import Style
+from paritycheck.reporters.values import side_by_side, stands_alone
+from paritycheck.rules import RULES
+
+_SHOWN = 10
+"""Findings of one cause, and places behind it, that are written out unless all are asked for."""
+
+_LABEL = 32
+"""Columns that are kept for a resource's name beside its values."""
+
+_TEXT = 600
+"""Characters of a message, an address or a hint that are shown."""
+
+_COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+
+
+_ALONE = "bold red"
+
+
+class Panel:
+    """Draws one cause."""
+
+    def __init__(self, cause: Cause, style: Style) -> None:
+        """Choose what fits: the values beside the name of what they belong to, or below it."""
+        self.cause = cause
+        self.style = style
+        self.rule = RULES[cause.rule]
+        limit = len(cause.findings) if style.verbose else _SHOWN
+        self.findings = cause.findings[:limit]
+        self.places = cause.related[:limit]
+        self.names = tuple(dict.fromkeys(name for finding in self.findings for name in finding.values))
+        self.cells = [side_by_side(finding.values) for finding in self.findings]
+        self.messages = list(dict.fromkeys(finding.message for finding in self.findings))
+        self.mark = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE} " if style.unicode else "> "
+
+    def parts(self) -> Iterator[RenderableType]:
+        """Yield what stands one below the other; text that must not be wrapped as a `str`."""
+        yield ""
+        yield Line(self._heading(), align="left", style=_COLORS[self.cause.severity], characters="\N{BOX DRAWINGS LIGHT HORIZONTAL}")
+        yield ""
+        if len(self.messages) == 1:
+            yield _prose(self.messages[0])
+            yield ""
+        yield from [self._table()] if self._fits() else self._stack()
+        yield from self._more(len(self.cause.findings) - len(self.findings), "findings of this cause")
+        yield ""
+        yield self._notes()
+        if self.rule.allowable:
+            yield _prose("To allow it, add this under `allow:` in parity.yaml, with your reason:")
+            yield "\n".join(f"  {line}" for line in allow_stub(self.cause).split("\n"))
+
+    def _heading(self) -> Text:
+        cause = self.cause
+        alone = {stands_alone(finding.values) for finding in self.findings}
+        name = alone.pop() if len(alone) == 1 else None
+        count = len(cause.findings)
+        return Text.assemble(
+            f"{cause.severity}: {cause.rule}",
+            (f" {inert(shorten(cause.name, _LABEL * 2))}" if cause.name else "", "default"),
+            (f" ({count:,} {'finding' if count == 1 else 'findings'}{f', {inert(name)} stands alone' if name else ''})", "default"),
+        )
+
+    def _fits(self) -> bool:
+        """Tell whether each value takes one line in a column of its own."""
+        texts = [[name, *(cells.get(name, "") for cells in self.cells)] for name in self.names]
+        width = sum(2 + len(self.mark) + max(map(cell_len, column)) for column in texts)
+        return _LABEL + width <= self.style.width and not any("\n" in text for column in texts for text in column)
+
+    def _table(self) -> RenderableType:
+        """Lay the values of all environments side by side."""
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        table.add_column("", overflow="fold", min_width=_LABEL - 4)
+        for name in self.names:
+            table.add_column(Text(" " * len(self.mark) + inert(name)), no_wrap=True)
+        for number, (finding, cells) in enumerate(zip(self.findings, self.cells, strict=True)):
+            alone = stands_alone(finding.values)
+            table.add_row(self._label(number, finding), *(self._cell(cells.get(name, ""), name == alone) for name in self.names))
+        return Padding(table, (0, 0, 0, 2))
+
+    def _stack(self) -> Iterator[RenderableType]:
+        """Write the values of each finding one below the other."""
+        for number, (finding, cells) in enumerate(zip(self.findings, self.cells, strict=True)):
+            alone = stands_alone(finding.values)
+            yield Padding(self._label(number, finding), (0, 0, 0, 2))
+            if cells:
+                grid = _grid()
+                for name, text in cells.items():
+                    grid.add_row(self._cell(inert(name), name == alone), Text(text, _ALONE if name == alone else ""))
+                yield Padding(grid, (0, 0, 0, 4))
+
+    def _cell(self, text: str, alone: bool) -> Text:
+        return Text(self.mark + text, _ALONE) if alone else Text(" " * len(self.mark) + text)
+
+    def _label(self, number: int, finding: Finding) -> Text:
+        """Name what a finding is about: the address unless it stands above, the path, the place, and its own message."""
+        label = Text(overflow="fold")
+        if number == 0 or self.findings[number - 1].address != finding.address:
+            label.append(inert(shorten(finding.address, _TEXT)), "bold")
+        where = "  ".join(filter(None, (inert(shorten(finding.path, _TEXT)), _place(finding.location))))
+        message = inert(shorten(finding.message, _TEXT)) if len(self.messages) > 1 else ""
+        for line in filter(None, (where, message)):
+            label.append(f"{label and chr(10)}  {line}")
+        return label
+
+    def _notes(self) -> RenderableType:
+        """Say where the values come from, why it matters and what to do."""
+        grid = _grid()
+        places = [f"{_place(place.location)}  {inert(shorten(place.message, _TEXT))}" for place in self.places]
+        for heading, lines in (("From", places), ("Why", [self.rule.why]), ("Fix", self._hints())):
+            for number, line in enumerate(lines):
+                grid.add_row("" if number else heading, Text(line))
+        return Padding(grid, (0, 0, 0, 2))
+
+    def _hints(self) -> list[str]:
+        hints = dict.fromkeys(finding.hint for finding in self.findings if finding.hint)
+        return [inert(shorten(hint, _TEXT)) for hint in hints][:3]
+
+    def _more(self, count: int, noun: str) -> Sequence[RenderableType]:
+        return [_prose(f"{count:,} more {noun}: --verbose shows them, --format json has them all.")] if count > 0 else []
+
+
+def _grid() -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column(overflow="fold")
+    return grid
+
+
+def _prose(text: str) -> RenderableType:
+    return Padding(Text(inert(shorten(text, _TEXT))), (0, 0, 0, 2))
+
+
+def _place(location: Location | None) -> str:
+    return inert(str(location)) if location else ""

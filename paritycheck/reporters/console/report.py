@@ -1,0 +1,139 @@
+"""The report for a terminal: what was compared, one panel a cause, what is allowed, what did not run, the verdict."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from paritycheck import __version__
+from paritycheck.findings import Allowed, EnvironmentSummary, Report, Severity, Skipped
+from paritycheck.inert import inert, shorten
+from paritycheck.reporters.causes import by_cause
+from paritycheck.reporters.console.cause import Panel
+from paritycheck.reporters.interface import Style
+
+_MINIMUM = 40
+"""Columns below which nothing readable can be laid out."""
+
+_REASON = 300
+"""Characters of a reason that are shown."""
+
+
+class ConsoleReporter:
+    """Renders a report for people, as wide and as colorful as the place where they read it."""
+
+    def __init__(self, style: Style | None = None) -> None:
+        """Remember what the place can show."""
+        self.style = style or Style()
+
+    def render(self, report: Report) -> str:
+        """See `Reporter.render`."""
+        page = io.TextIOWrapper(io.BytesIO(), encoding="utf-8" if self.style.unicode else "ascii", errors="backslashreplace")
+        console = Console(
+            file=page,
+            width=max(_MINIMUM, self.style.width),
+            force_terminal=self.style.color,
+            color_system="standard" if self.style.color else None,
+            no_color=not self.style.color,
+            legacy_windows=False,
+            markup=False,
+            emoji=False,
+            highlight=False,
+        )
+        for part in self._parts(report):
+            if isinstance(part, str):
+                console.out(part, highlight=False)
+            else:
+                console.print(part)
+        page.seek(0)
+        return "".join(f"{line.rstrip()}\n" for line in page)
+
+    def _parts(self, report: Report) -> Iterator[RenderableType]:
+        """Yield what stands one below the other; text that must not be wrapped as a `str`."""
+        yield from _environments(report.environments)
+        for cause in by_cause(report.findings):
+            yield from Panel(cause, self.style).parts()
+        yield from _allowed(report.allowed, self.style)
+        yield from _skipped(report.skipped)
+        yield from _verdict(report)
+
+
+def _environments(environments: Sequence[EnvironmentSummary]) -> Iterator[RenderableType]:
+    table = _plain_table()
+    table.add_column("Environment", overflow="fold")
+    for heading in ("Resources", "Data", "Outputs"):
+        table.add_column(heading, justify="right")
+    for heading in ("Planned", "Engine", "Terraform"):
+        table.add_column(heading, overflow="fold")
+    for environment in environments:
+        counts = (environment.resources, environment.data_sources, environment.outputs)
+        table.add_row(
+            inert(environment.name),
+            *(f"{count:,}" for count in counts),
+            ", ".join(f"{count:,} {inert(action)}" for action, count in environment.actions.items()),
+            environment.engine,
+            inert(environment.terraform_version),
+        )
+    yield f"paritycheck {__version__}"
+    yield ""
+    yield table
+
+
+def _allowed(allowed: Sequence[Allowed], style: Style) -> Iterator[RenderableType]:
+    """Count the allowed differences by rule; each of them only where all is asked for."""
+    if not allowed:
+        return
+    table = _plain_table()
+    table.add_column("Allowed by", overflow="fold")
+    table.add_column("Differences", justify="right")
+    table.add_column("Reason", overflow="fold")
+    for rule, members in groupby(sorted(allowed, key=lambda one: (one.allow, one.address, one.path)), key=lambda one: one.allow):
+        differences = list(members)
+        table.add_row(inert(rule), f"{len(differences):,}", inert(shorten(differences[0].reason, _REASON)))
+        if style.verbose:
+            for one in differences:
+                table.add_row("", "", inert(f"{one.address} {one.path}"))
+    yield ""
+    yield table
+
+
+def _skipped(skipped: Sequence[Skipped]) -> Iterator[RenderableType]:
+    if not skipped:
+        return
+    table = _plain_table()
+    table.add_column("Did not run", overflow="fold")
+    table.add_column("Why", overflow="fold")
+    for check in skipped:
+        table.add_row(inert(check.check), inert(shorten(check.reason, _REASON)))
+    yield ""
+    yield table
+
+
+def _verdict(report: Report) -> Iterator[RenderableType]:
+    names = [inert(environment.name) for environment in report.environments]
+    listed = " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
+    outcome = "hold parity" if report.passed else "do not hold parity"
+    counts = [
+        *(_counted(report.count(severity), severity.value) for severity in Severity if report.count(severity)),
+        _counted(len(report.allowed), "allowed difference"),
+        _counted(report.compared_values, "value") + " compared",
+        f"{report.normalized:,} equal but for the environment's name",
+    ]
+    yield ""
+    yield Text.assemble(
+        ("PASS", "bold green") if report.passed else ("FAIL", "bold red"),
+        f"  {listed} {outcome}: {', '.join(counts)}.",
+    )
+
+
+def _plain_table() -> Table:
+    return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,144 @@
+"""The JSON report, version 1: a contract of its own, described by `docs/report.schema.json`, not the shape of our classes."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from paritycheck import __version__
+from paritycheck.errors import Location
+from paritycheck.findings import Allowed, EnvironmentSummary, Finding, Report, Severity, Shown, Special, sort_findings
+
+_SPECIAL = {Special.UNKNOWN: "unknown", Special.SENSITIVE: "sensitive", Special.ABSENT: "absent"}
+
+_DEPTH = 100
+"""Levels of a nested value that are written out."""
+
+_DIGITS = 1000
+"""Digits of a whole number that JSON readers can be asked to take as a number."""
+
+
+class JsonReporter:
+    """Renders a report as JSON in ASCII, the same bytes for the same report."""
+
+    def render(self, report: Report) -> str:
+        """See `Reporter.render`."""
+        return json.dumps(_document(report), indent=2, allow_nan=False) + "\n"
+
+
+def _document(report: Report) -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "verdict": "pass" if report.passed else "fail",
+        "tool": {"name": "paritycheck", "version": __version__},
+        "environments": [_environment(environment) for environment in report.environments],
+        "summary": _summary(report),
+        "findings": [_finding(finding) for finding in sort_findings(report.findings)],
+        "allowed": [
+            _allowed(allowed) for allowed in sorted(report.allowed, key=lambda allowed: (allowed.allow, allowed.address, allowed.path))
+        ],
+        "skipped": [{"check": _text(skipped.check), "reason": _text(skipped.reason)} for skipped in report.skipped],
+    }
+
+
+def _environment(environment: EnvironmentSummary) -> dict[str, Any]:
+    return {
+        "name": _text(environment.name),
+        "engine": environment.engine,
+        "resources": environment.resources,
+        "data_sources": environment.data_sources,
+        "outputs": environment.outputs,
+        "actions": {_text(action): environment.actions[action] for action in sorted(environment.actions)},
+        "terraform_version": _text(environment.terraform_version),
+    }
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    return {
+        "errors": report.count(Severity.ERROR),
+        "warnings": report.count(Severity.WARNING),
+        "notes": report.count(Severity.NOTE),
+        "allowed": len(report.allowed),
+        "normalized": report.normalized,
+        "compared_values": report.compared_values,
+        "policies": {"passed": 0, "failed": 0, "skipped": 0, "ran": False},
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "address": _text(finding.address),
+        "path": _text(finding.path),
+        "values": _values(finding.values),
+        "message": _text(finding.message),
+        "hint": _text(finding.hint),
+        "location": finding.location and _location(finding.location),
+        "related": [{**_location(place.location), "message": _text(place.message)} for place in finding.related],
+        "cause": finding.cause and _text(finding.cause),
+        "allow": finding.allow and _text(finding.allow),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _allowed(allowed: Allowed) -> dict[str, Any]:
+    return {
+        "allow": _text(allowed.allow),
+        "address": _text(allowed.address),
+        "path": _text(allowed.path),
+        "values": _values(allowed.values),
+        "reason": _text(allowed.reason),
+    }
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return {"file": _text(location.file), "line": location.line, "column": location.column}
+
+
+def _values(values: Mapping[str, Shown]) -> dict[str, Any]:
+    return {_text(name): _value(value) for name, value in values.items()}
+
+
+def _value(value: Shown, depth: int = 0) -> Any:
+    """Turn a value into JSON data in which nothing of the user's can pass for one of our marks: a key with `$` gets another."""
+    match value:
+        case Special():
+            return {"$special": _SPECIAL[value]}
+        case str():
+            return _text(value)
+        case Mapping() | list() | tuple() if depth == _DEPTH:
+            return {"$special": "too deep"}
+        case Mapping():
+            return {_key(str(key)): _value(value[key], depth + 1) for key in sorted(value, key=str)}
+        case list() | tuple():
+            return [_value(item, depth + 1) for item in value]
+        case _:
+            return _scalar(value)
+
+
+def _key(key: str) -> str:
+    return _text("$" + key if key.startswith("$") else key)
+
+
+def _scalar(value: Any) -> Any:
+    """Keep what every JSON reader takes for the same; write another number out in a mark of its own."""
+    if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
+        value = float(value)
+    plain = value is None or (isinstance(value, int) and abs(value) < 10**_DIGITS) or (isinstance(value, float) and math.isfinite(value))
+    return value if plain else {"$number": _digits(value)}
+
+
+def _digits(value: Any) -> str:
+    try:
+        return str(value)
+    except ValueError:  # more digits than Python is willing to write
+        return hex(value)
+
+
+def _text(text: str) -> str:
+    r"""Make text that every JSON reader takes: a lone surrogate becomes the six characters of its escape, such as ``\ud800``."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
