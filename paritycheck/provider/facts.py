@@ -63,15 +63,34 @@ TypeFacts = Mapping[str, Fact]
 """The facts of one resource type, by path."""
 
 
-def read_facts(lines: Iterable[str | bytes]) -> dict[str, dict[str, Fact]]:
-    """Read JSON lines of facts into facts by type and path; what an earlier line says about a path stands."""
-    types: dict[str, dict[str, Fact]] = {}
-    for line in filter(None, (line.strip() for line in lines)):
+class FactTable:
+    """The facts of many resource types, parsed on demand."""
+
+    def __init__(self, data: bytes) -> None:
+        """Index JSON lines that start with their type, as `format_facts` writes them."""
+        self._lines = {line.split(b'"', 4)[3].decode(): line for line in data.splitlines() if line}
+
+    def find(self, type_name: str) -> TypeFacts | None:
+        """Return the facts of a resource type, or ``None`` where there are none."""
+        line = self._lines.get(type_name)
+        return None if line is None else {path: parse_fact(record) for path, record in json.loads(line)["attributes"].items()}
+
+
+def merge_facts(sources: Iterable[Iterable[str]]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Merge sources of JSON lines into facts by type and path; key by key, what an earlier source says stands."""
+    types: dict[str, dict[str, dict[str, Any]]] = {}
+    for line in (line for source in sources for line in source if line.strip()):
         record = json.loads(line)
         known = types.setdefault(record["type"], {})
         for path, fact in record.get("attributes", {}).items():
-            known.setdefault(path, parse_fact(fact))
+            known[path] = {**fact, **known.get(path, {})}
     return types
+
+
+def format_facts(types: Mapping[str, Mapping[str, Any]]) -> str:
+    """Write facts by type and path as JSON lines, sorted, so that a change of them is easy to review."""
+    records = ({"type": name, "attributes": dict(sorted(paths.items()))} for name, paths in sorted(types.items()))
+    return "".join(json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n" for record in records)
 
 
 def parse_fact(record: Mapping[str, Any]) -> Fact:

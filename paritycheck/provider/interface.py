@@ -87,7 +87,7 @@ class Block:
 class Schema:
     """The schema of a resource type, a data source or a provider's own configuration."""
 
-    block: Block
+    block: Block = Block()
     version: int = 0
 
 

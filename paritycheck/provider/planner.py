@@ -32,6 +32,12 @@ def find_replacements(facts: TypeFacts | None, prior: Object, planned: Object) -
     return [changed for steps in replaced for changed in _changes(prior, planned, steps)]
 
 
+def empty_object(block: Block) -> Object:
+    """Return the value of a block that sets nothing."""
+    blocks: Object = {name: {"list": [], "set": [], "map": {}}.get(nested.nesting) for name, nested in block.blocks.items()}
+    return dict.fromkeys(block.attributes) | blocks
+
+
 @dataclass(frozen=True, slots=True)
 class _Planner:
     facts: TypeFacts

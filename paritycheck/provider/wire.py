@@ -10,11 +10,13 @@ import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import msgpack
 
 from paritycheck.provider.interface import UNKNOWN, Block, Dynamic, NestedBlock, Value
+
+_T = TypeVar("_T")
 
 _UNKNOWN_EXTENSION = msgpack.ExtType(0, b"\0")
 _INT_DIGITS = 40
@@ -39,22 +41,20 @@ def nested_type(nested: NestedBlock) -> Any:
 
 def decode(data: bytes, cty: Any) -> Value:
     """Read a value of a type; raise `WireError` where the bytes hold something else."""
-    try:
-        raw = msgpack.unpackb(data, ext_hook=_read_extension, strict_map_key=False)
-        return _from_raw(raw, cty)
-    except WireError:
-        raise
-    except (ValueError, TypeError, KeyError, InvalidOperation, RecursionError) as error:
-        raise WireError(f"a value is not of its schema's type: {error}") from error
+    return _checked(lambda: _convert(msgpack.unpackb(data, ext_hook=_read_extension, strict_map_key=False), cty, _READERS))
 
 
 def encode(value: Value, cty: Any) -> bytes:
     """Write a value of a type; raise `WireError` where the value is of another one."""
+    return _checked(lambda: bytes(msgpack.packb(_convert(value, cty, _WRITERS), default=_write_extension)))
+
+
+def _checked(convert: Callable[[], _T]) -> _T:
     try:
-        return bytes(msgpack.packb(_to_raw(value, cty)))
+        return convert()
     except WireError:
         raise
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, InvalidOperation, RecursionError) as error:
         raise WireError(f"a value is not of its schema's type: {error}") from error
 
 
@@ -64,47 +64,36 @@ def _read_extension(code: int, data: bytes) -> Value:
     return UNKNOWN
 
 
-def _from_raw(raw: Any, cty: Any) -> Value:
-    if raw is None or raw is UNKNOWN:
-        return raw
-    if isinstance(cty, str):
-        return _READERS[cty](raw)
-    kind, inner = cty[0], cty[1]
-    if kind in {"list", "set"}:
-        return [_from_raw(item, inner) for item in _expect(raw, list)]
-    if kind == "map":
-        return {_expect(key, str): _from_raw(item, inner) for key, item in _expect(raw, dict).items()}
-    if kind == "tuple":
-        return [_from_raw(item, item_type) for item, item_type in zip(_expect(raw, list), inner, strict=True)]
-    if kind == "object":
-        known = _expect(raw, dict)
-        return {name: _from_raw(known[name], attribute_type) for name, attribute_type in inner.items()}
-    raise WireError(f"no such type: {kind!r}")
-
-
-def _to_raw(value: Value, cty: Any) -> Any:
+def _write_extension(value: Value) -> msgpack.ExtType:
     if value is UNKNOWN:
         return _UNKNOWN_EXTENSION
-    if value is None:
-        return None
+    raise WireError(f"{type(value).__name__} is no value")
+
+
+def _convert(value: Value, cty: Any, leaves: Mapping[str, Callable[[Any], Value]]) -> Value:
+    """Read or write a value by its type; `leaves` does it for the types that are named by a string."""
+    if value is None or value is UNKNOWN:
+        return value
     if isinstance(cty, str):
-        return _WRITERS[cty](value)
+        return leaves[cty](value)
     kind, inner = cty[0], cty[1]
-    if kind in {"list", "set"}:
-        return [_to_raw(item, inner) for item in _expect(value, list)]
-    if kind == "map":
-        return {_expect(key, str): _to_raw(item, inner) for key, item in _expect(value, dict).items()}
-    if kind == "tuple":
-        return [_to_raw(item, item_type) for item, item_type in zip(_expect(value, list), inner, strict=True)]
-    if kind == "object":
-        return {name: _to_raw(_expect(value, dict).get(name), attribute_type) for name, attribute_type in inner.items()}
+    match kind:
+        case "list" | "set":
+            return [_convert(item, inner, leaves) for item in _expect(value, list)]
+        case "map":
+            return {_expect(key, str): _convert(item, inner, leaves) for key, item in _expect(value, dict).items()}
+        case "object":
+            known = _expect(value, dict)
+            return {name: _convert(known.get(name), attribute_type, leaves) for name, attribute_type in inner.items()}
+        case "tuple":
+            return [_convert(item, item_type, leaves) for item, item_type in zip(_expect(value, list), inner, strict=True)]
     raise WireError(f"no such type: {kind!r}")
 
 
-def _expect(raw: Any, kind: type) -> Any:
-    if not isinstance(raw, kind) or (kind is not bool and isinstance(raw, bool)):
-        raise WireError(f"expected {kind.__name__}, not {type(raw).__name__}")
-    return raw
+def _expect(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise WireError(f"expected {kind.__name__}, not {type(value).__name__}")
+    return value
 
 
 def _read_number(raw: Any) -> Value:
@@ -135,12 +124,12 @@ def _write_number(value: Any) -> Any:
 def _read_dynamic(raw: Any) -> Dynamic:
     type_json, value = _expect(raw, list)
     cty = json.loads(type_json)
-    return Dynamic(cty, _from_raw(value, cty))
+    return Dynamic(cty, _convert(value, cty, _READERS))
 
 
 def _write_dynamic(value: Value) -> list[Any]:
     dynamic = value if isinstance(value, Dynamic) else Dynamic(infer_type(value), value)
-    return [json.dumps(dynamic.type, separators=(",", ":")).encode(), _to_raw(dynamic.value, dynamic.type)]
+    return [json.dumps(dynamic.type, separators=(",", ":")).encode(), _convert(dynamic.value, dynamic.type, _WRITERS)]
 
 
 def infer_type(value: Value) -> Any:
@@ -165,4 +154,4 @@ _READERS: Mapping[str, Callable[[Any], Value]] = {
     "number": _read_number,
     "dynamic": _read_dynamic,
 }
-_WRITERS: Mapping[str, Callable[[Any], Any]] = _READERS | {"number": _write_number, "dynamic": _write_dynamic}
+_WRITERS: Mapping[str, Callable[[Any], Any]] = {**_READERS, "number": _write_number, "dynamic": _write_dynamic}

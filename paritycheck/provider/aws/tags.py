@@ -1,0 +1,28 @@
+"""The tags that the AWS provider plans for a resource: its own and those of the provider block."""
+
+from __future__ import annotations
+
+from paritycheck.provider.aws.context import AwsContext
+from paritycheck.provider.interface import UNKNOWN, Object, Value
+
+
+def plan_all_tags(context: AwsContext, tags: Value) -> Value:
+    """Return what `tags_all` is planned as: the merged tags, or unknown where there are none or any is unknown."""
+    merged = _merge(context.default_tags, tags)
+    if merged is UNKNOWN or UNKNOWN in merged.values():
+        return UNKNOWN
+    kept = {key: value for key, value in merged.items() if value is not None and not _is_ignored(context, key)}
+    return kept or UNKNOWN
+
+
+def _merge(default: Value, own: Value) -> Value:
+    return UNKNOWN if default is UNKNOWN or own is UNKNOWN else {**default, **(own or {})}
+
+
+def _is_ignored(context: AwsContext, key: str) -> bool:
+    return key in context.ignore_tags or key.startswith(context.ignore_tag_prefixes)
+
+
+def has_all_tags(planned: Object) -> bool:
+    """Whether a resource takes the provider's tags."""
+    return "tags" in planned and "tags_all" in planned

@@ -1,0 +1,75 @@
+"""Known values for data sources that only the real provider could read: of the right type, and the same every time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from paritycheck.provider.interface import Attribute, Block, Diagnostic, Dynamic, NestedBlock, Object, Refused, Value
+from paritycheck.provider.state import fit
+from paritycheck.provider.wire import implied_type
+
+ITEMS = 3
+"""Items of a list of texts, enough for one in each availability zone."""
+
+
+def fill_placeholders(type_name: str, block: Block, config: Object, arn_prefix: str = "arn:aws") -> Object:
+    """Return a data source's object: what is configured, and placeholders for what is computed."""
+    return _Filler(type_name, arn_prefix).fill(block, config)
+
+
+def override(block: Block, value: Object, answers: Mapping[str, Any]) -> Object:
+    """Return a data source's object with a user's own answers in it; refuse one that the schema does not have."""
+    cty = implied_type(block)[1]
+    unknown = sorted(set(answers) - set(cty))
+    if unknown:
+        raise Refused(Diagnostic(f"data_sources answers an attribute that does not exist: {unknown[0]}"))
+    return value | {name: fit(answer, cty[name]) for name, answer in answers.items()}
+
+
+class _Filler:
+    def __init__(self, type_name: str, arn_prefix: str) -> None:
+        self._type = type_name
+        self._arn_prefix = arn_prefix
+
+    def fill(self, block: Block, config: Object) -> Object:
+        attributes = {name: self._attribute(name, attribute, config.get(name)) for name, attribute in block.attributes.items()}
+        return attributes | {name: self._nested(nested, config.get(name)) for name, nested in block.blocks.items()}
+
+    def _attribute(self, name: str, attribute: Attribute, configured: Value) -> Value:
+        if configured is not None or not attribute.computed:
+            return configured
+        return self._value(name, attribute.type)
+
+    def _nested(self, nested: NestedBlock, configured: Value) -> Value:
+        if isinstance(configured, list):
+            return [self.fill(nested.block, item) if isinstance(item, dict) else item for item in configured]
+        return self.fill(nested.block, configured) if isinstance(configured, dict) and nested.nesting != "map" else configured
+
+    def _value(self, name: str, cty: Any) -> Value:
+        if isinstance(cty, str):
+            leaves: dict[str, Value] = {"number": 1, "bool": False, "dynamic": Dynamic("string", self._text(name))}
+            return leaves.get(cty, self._text(name))
+        match cty:
+            case ["list" | "set", "string"]:
+                return [self._text(re.sub("s$", "", name)) + str(index) for index in range(1, ITEMS + 1)]
+            case ["list" | "set", inner]:
+                return [self._value(name, inner)]
+            case ["object", attributes]:
+                return {key: self._value(key, inner) for key, inner in attributes.items()}
+            case ["tuple", items]:
+                return [self._value(name, inner) for inner in items]
+        return {}
+
+    def _text(self, name: str) -> str:
+        digits = hashlib.sha256(f"{self._type}.{name}".encode()).hexdigest()[:17]
+        kind = self._type.partition("_")[2].replace("_", "-")
+        if name.endswith("arn"):
+            return f"{self._arn_prefix}:{kind}/{digits}"
+        if name == "id" or name.endswith("_id"):
+            return f"{(name.removesuffix('_id') if name != 'id' else kind).replace('_', '-')}-{digits}"
+        if name in {"json", "policy"} or name.endswith(("_json", "_policy")):
+            return "{}"
+        return f"{kind}-{name.replace('_', '-')}"
