@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
+from functools import partial
 
 from paritycheck.config import Environment
 from paritycheck.plan import Plan
+from paritycheck.process import side_by_side
 
 
 class Stage(StrEnum):
@@ -41,6 +42,5 @@ class PlanEngine(ABC):
 
     def plan_all(self, environments: Sequence[Environment], progress: Progress = silent) -> list[Plan]:
         """Plan all environments side by side, in their order; the first failure in that order is raised after all ended."""
-        with ThreadPoolExecutor(max_workers=max(1, len(environments))) as pool:
-            futures = [pool.submit(self.plan, environment, progress) for environment in environments]
+        futures = side_by_side([partial(self.plan, environment, progress) for environment in environments])
         return [future.result() for future in futures]

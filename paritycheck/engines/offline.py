@@ -1,0 +1,134 @@
+"""Plans by real Terraform core with the embedded providers: no account, no credentials, no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from paritycheck.engines.planning import CoreEngine, Planning
+from paritycheck.engines.shadow import read_manifest
+from paritycheck.errors import EngineError, PlanError, SchemaError, shown_path
+from paritycheck.provider.interface import Provider
+from paritycheck.source import Declarations, declarations
+
+MakeProviders = Callable[[Path], Sequence[Provider]]
+"""Gives the providers for a working directory, against which they resolve relative paths."""
+
+_NO_NETWORK = {
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "NO_PROXY": "",
+    "GIT_ALLOW_PROTOCOL": "file",
+    "TF_REGISTRY_DISCOVERY_RETRY": "0",
+}
+"""What makes every download fail at once."""
+
+_GET_MODULES = "The offline engine downloads nothing: run `terraform get` in {} once, and it uses the modules installed there."
+
+_IMPORT = "Check the spelling, or add the schema: `terraform providers schema -json > FILE`, then `paritycheck schema import FILE`."
+
+_BUILT_IN = "terraform_"
+
+
+class OfflineEngine(CoreEngine):
+    """Plans all environments against one plugin server in this process."""
+
+    name = "offline"
+    isolated = True
+
+    def __init__(self, make_providers: MakeProviders, terraform: str | None = None) -> None:
+        """Serve these providers to this Terraform, or to one that is found."""
+        super().__init__(terraform)
+        self._make_providers = make_providers
+
+    @contextmanager
+    def prepare(self, plannings: Sequence[Planning], scratch: Path) -> Iterator[Callable[[Planning], None]]:
+        """See `CoreEngine.prepare`. Raises `SchemaError` where a type or a provider has no schema."""
+        from paritycheck.provider.server import ProviderServer
+
+        declared = {planning: _declared(planning.shadow.original) for planning in plannings}
+        providers = {planning: self._make_providers(planning.shadow.directory) for planning in plannings}
+        for planning in plannings:
+            refuse_unknown(declared[planning], providers[planning])
+        types = {name for each in declared.values() for name in (*each.resource_types, *each.data_source_types, *each.ephemeral_types)}
+        settings = _without_downloads(scratch)
+        with ProviderServer((), scratch / "server", types | _types_in_states(plannings)) as server:
+
+            def make_plan(planning: Planning) -> None:
+                planning.env |= settings | {"TF_REATTACH_PROVIDERS": server.attach(providers[planning])}
+                _make_plan(planning, declared[planning])
+
+            yield make_plan
+
+
+def _make_plan(planning: Planning, declared: Declarations) -> None:
+    shadow, environment = planning.shadow, planning.environment
+    if environment.state is not None:
+        shadow.place_state(environment.state, environment.workspace)
+    if declared.backends:
+        shadow.use_local_backend()
+    if declared.backends or declared.remote_modules or len(declared.directories) > 1:
+        planning.init(env=_NO_NETWORK, hint=_GET_MODULES.format(shown_path(shadow.original)) if declared.remote_modules else None)
+    planning.plan(["-refresh=false"])
+
+
+def refuse_unknown(declared: Declarations, providers: Sequence[Provider]) -> None:
+    """Raise `SchemaError` that names every provider, resource type and data source without a schema."""
+    known = {provider.source for provider in providers}
+    missing = [f"the provider {source}" for source in sorted(declared.provider_sources - known)]
+    if not missing:
+        missing += _missing("the resource type", declared.resource_types, (provider.resource_schema for provider in providers))
+        missing += _missing("the data source", declared.data_source_types, (provider.data_source_schema for provider in providers))
+    if missing:
+        raise SchemaError(f"the offline engine has no schema for {', '.join(missing)}", hint=_IMPORT)
+
+
+def _missing(kind: str, names: Iterable[str], schemas: Iterable[Callable[[str], object | None]]) -> list[str]:
+    lookups = list(schemas)
+    return [
+        f"{kind} {name}" for name in sorted(names) if not name.startswith(_BUILT_IN) and all(lookup(name) is None for lookup in lookups)
+    ]
+
+
+def _declared(directory: Path) -> Declarations:
+    """Return what a root module declares, with the remote modules that are installed in its directory."""
+    found = declarations([directory])
+    if not found.remote_modules:
+        return found
+    installed = [directory / module["Dir"] for module in read_manifest(directory)]
+    present = [path for path in installed if path.is_dir()]
+    if not present:
+        named = ", ".join(f"{module.name} ({module.source})" for module in found.remote_modules)
+        raise EngineError(
+            f"modules are not installed: {named}",
+            hint=_GET_MODULES.format(shown_path(directory)),
+            location=None,
+            details="\n".join(f"{module.location}: module {module.name}" for module in found.remote_modules),
+        )
+    return declarations([directory, *present])
+
+
+def _types_in_states(plannings: Iterable[Planning]) -> set[str]:
+    """Return the resource types in the states to plan against: what is gone from the configuration is planned too."""
+    found: set[str] = set()
+    for path in {planning.environment.state for planning in plannings if planning.environment.state}:
+        try:
+            state = json.loads(path.read_bytes())
+            found |= {str(resource["type"]) for resource in state.get("resources", ())}
+        except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+            raise PlanError(
+                f"{shown_path(path)} is not a Terraform state", hint="Write it with `terraform state pull`.", location=path
+            ) from error
+    return found
+
+
+def _without_downloads(scratch: Path) -> Mapping[str, str]:
+    """Return the variable that names settings by which Terraform looks for providers in an empty directory only."""
+    settings, empty = scratch / "terraform.rc", scratch / "empty"
+    empty.mkdir()
+    settings.write_text(
+        f"provider_installation {{\n  filesystem_mirror {{\n    path = {json.dumps(str(empty))}\n  }}\n}}\n", encoding="utf-8"
+    )
+    return {"TF_CLI_CONFIG_FILE": str(settings)}
