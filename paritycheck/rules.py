@@ -1,0 +1,226 @@
+"""Every rule: what is checked, why it matters, how to mend it. `docs/rules.md` says the same at more length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paritycheck.findings import Severity
+
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of finding."""
+
+    slug: str
+    """Name everywhere: in reports, in `docs/rules.md`, as an id in other formats."""
+    severity: Severity
+    """How much a finding weighs, unless its case is milder."""
+    what: str
+    """What is wrong, in one sentence."""
+    why: str
+    """Why that matters."""
+    fix: str
+    """How to mend it."""
+    before: str
+    """A configuration that has the defect."""
+    after: str
+    """The same without it."""
+    allowable: bool = False
+    """Whether an allow rule can permit it."""
+
+
+_RULES = (
+    Rule(
+        "missing-resource",
+        ERROR,
+        "A resource, a data source or an output exists in some environments only.",
+        "What is not there cannot be tested there: an environment without it proves nothing about one that has it.",
+        "Declare it for every environment, and let a variable size it rather than decide whether it exists.",
+        'count = var.env == "prod" ? 1 : 0',
+        "count = 1",
+        allowable=True,
+    ),
+    Rule(
+        "value-difference",
+        ERROR,
+        "An attribute has different values, and no rule allows it.",
+        "A difference that nobody reviewed is where 'it worked in staging' stops being true.",
+        "Give all environments one value, or allow the difference with a reason.",
+        "timeout = 30  # and 3 in prod.tfvars",
+        "timeout = 30",
+        allowable=True,
+    ),
+    Rule(
+        "environment-leak",
+        ERROR,
+        "A value names another environment than its own.",
+        "An environment that writes to another one's queue, bucket or log is the worst kind of drift: it damages both.",
+        "Build the name from the environment's variable.",
+        'name = "tap-dev-orders"',
+        'name = "tap-${var.env}-orders"',
+        allowable=True,
+    ),
+    Rule(
+        "undecidable-value",
+        ERROR,
+        "A value is known in one environment and known only after apply in another.",
+        "Whether the two will agree cannot be proven before apply, and what is not proven does not pass.",
+        "Write the same expression for all environments, or apply the environment that is behind.",
+        'kms_key_id = var.env == "prod" ? aws_kms_key.this.arn : "alias/aws/sqs"',
+        "kms_key_id = aws_kms_key.this.arn",
+        allowable=True,
+    ),
+    Rule(
+        "edge-difference",
+        ERROR,
+        "An expression refers to different resources.",
+        "The same resources, wired otherwise, are another system.",
+        "Write the same references in every environment's configuration.",
+        "target_arn = aws_sqs_queue.test.arn  # in dev/main.tf",
+        "target_arn = aws_sqs_queue.orders.arn",
+        allowable=True,
+    ),
+    Rule(
+        "provider-difference",
+        ERROR,
+        "A resource is planned by different providers, or a provider is configured differently.",
+        "Another provider, or another setting of it, gives the same configuration another meaning.",
+        "Use one provider configuration for all environments, and variables for what must differ.",
+        'provider "aws" { max_retries = 1 }  # in dev/provider.tf',
+        'provider "aws" {}',
+        allowable=True,
+    ),
+    Rule(
+        "action-difference",
+        ERROR,
+        "Different actions are planned for a resource, and no prior state explains it.",
+        "A change that replaces in one environment what it updates in another was not rehearsed.",
+        "Apply the environments in turn, or find out why Terraform plans another action.",
+        "# dev: create, prod: replace",
+        "# dev: create, prod: create",
+        allowable=True,
+    ),
+    Rule(
+        "protected-difference",
+        ERROR,
+        "Something that a protect rule covers differs.",
+        "Protected things carry the meaning of the system; nobody may vary them, whatever is allowed.",
+        "Give all environments the same; a protect rule can be changed only in review.",
+        'route_key = "sendOrder"  # and "order" in prod',
+        'route_key = "sendOrder"',
+    ),
+    Rule(
+        "order-violation",
+        ERROR,
+        "Values that a rule allows to differ do not run in the order that it demands.",
+        "A smaller prod than staging is a load test that proves nothing.",
+        "Correct the values, or the rule's `order`.",
+        "shard_count: dev 1, staging 8, prod 4  # order: ascending",
+        "shard_count: dev 1, staging 4, prod 8",
+    ),
+    Rule(
+        "limit-violation",
+        ERROR,
+        "A value that a rule allows to differ is beyond what it permits.",
+        "The reviewer agreed to a range, or to some values, and not to this one.",
+        "Correct the value, or the rule's `min`, `max`, `one_of` or `environments`.",
+        "memory_size: prod 20480  # max: 10240",
+        "memory_size: prod 10240",
+    ),
+    Rule(
+        "failed-check",
+        ERROR,
+        "A check block or condition fails.",
+        "A check that fails in one environment says that the others' pass means something else than one thinks.",
+        "Mend what the check asserts, in the environments where it fails.",
+        'check "capacity" { assert { condition = var.shards >= 2 ... } }  # dev: 1',
+        "shards = 2",
+    ),
+    Rule(
+        "version-difference",
+        ERROR,
+        "Plans were made by different Terraform versions, or with different provider version constraints.",
+        "Another version plans other defaults; what was tested with one was not tested with the other.",
+        "Pin the versions, and plan every environment with the same ones.",
+        "dev: Terraform 1.11.4, prod: Terraform 1.9.8",
+        "dev: Terraform 1.11.4, prod: Terraform 1.11.4",
+        allowable=True,
+    ),
+    Rule(
+        "partial-plan",
+        ERROR,
+        "Plans leave out resources that the configuration declares.",
+        "A plan made with `-target` or `-refresh-only` shows a part of the environment, and parity of a part proves little.",
+        "Plan the whole configuration.",
+        "terraform plan -target=aws_sqs_queue.orders",
+        "terraform plan",
+    ),
+    Rule(
+        "stale-allowance",
+        WARNING,
+        "An allow rule permitted nothing.",
+        "A rule that nobody needs is a door left open for a difference that nobody reviewed.",
+        "Remove the rule, or correct its patterns.",
+        "resources: [aws_kinesis_steam.*]",
+        "resources: [aws_kinesis_stream.*]",
+    ),
+    Rule(
+        "broad-allowance",
+        WARNING,
+        "An allow rule covers far more than what differs.",
+        "A pattern that is wider than its reason permits tomorrow what nobody has seen today.",
+        "Name the resources and attributes that differ.",
+        'attributes: ["*"]',
+        "attributes: [shard_count]",
+    ),
+    Rule(
+        "expired-allowance",
+        WARNING,
+        "An allow rule has passed its last day, and permits nothing any more.",
+        "A transition that never ends is a permanent difference without a review.",
+        "Finish the transition and remove the rule, or review it and move its date.",
+        "expires: 2024-01-31",
+        "# the rule is gone: prod has followed",
+    ),
+    Rule(
+        "stale-protection",
+        WARNING,
+        "A protect rule matches nothing in any plan.",
+        "A protection with a misspelled pattern protects nothing, and looks as if it did.",
+        "Correct its patterns, or remove it.",
+        "resources: [aws_apigatewayv2_rout.*]",
+        "resources: [aws_apigatewayv2_route.*]",
+    ),
+    Rule(
+        "environment-dependent-count",
+        WARNING,
+        "`count` depends on the environment.",
+        "Whether a resource exists depends on the environment's name, even where today's values happen to agree.",
+        "Use a constant, or a variable that every environment sets alike.",
+        'count = var.env == "prod" ? 1 : 0',
+        "count = 1",
+    ),
+    Rule(
+        "environment-dependent-for-each",
+        WARNING,
+        "`for_each` depends on the environment.",
+        "Which instances exist depends on the environment's name, even where today's values happen to agree.",
+        "Iterate over a set that is the same everywhere.",
+        'for_each = var.env == "prod" ? local.all : local.some',
+        "for_each = local.all",
+    ),
+    Rule(
+        "environment-dependent-dynamic",
+        WARNING,
+        "A `dynamic` block depends on the environment.",
+        "Which nested blocks exist depends on the environment's name, even where today's values happen to agree.",
+        "Iterate over a set that is the same everywhere.",
+        'dynamic "rule" { for_each = var.env == "prod" ? [1] : [] ... }',
+        "rule { ... }",
+    ),
+)
+
+RULES = {rule.slug: rule for rule in _RULES}
+"""Every rule by its slug, the weightiest kinds first."""
