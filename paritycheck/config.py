@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from paritycheck.allowlist import AllowRule, ProtectRule
+from paritycheck.errors import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Environment:
     """A ready plan JSON, instead of planning."""
     state: Path | None = None
     """The `files` engine: a state JSON instead of a plan. The `offline` engine: an existing state file to plan against."""
+    locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
+    """Where `parity.yaml` writes its keys, by dotted key path such as ``variables.env``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,20 @@ class Module:
         return (self.directory / source).resolve() if source and source.startswith(("./", "../")) else None
 
 
+class ModuleReader:
+    """Reads every directory once, however many environments and calls lead to it."""
+
+    def __init__(self) -> None:
+        self._modules: dict[Path, Module] = {}
+
+    def read(self, directory: Path) -> Module:
+        """Return the module in a directory. Raises `ConfigError` where it cannot be read."""
+        directory = directory.resolve()
+        if directory not in self._modules:
+            self._modules[directory] = Module(directory)
+        return self._modules[directory]
+
+
 def normalize_source(source: str) -> str:
     """Return a provider's source address without a public registry's host, lower-case, with its namespace."""
     parts = source.lower().split("/")

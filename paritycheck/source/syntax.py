@@ -51,6 +51,10 @@ class Expression:
         """Its identity: file and byte range."""
         return self.file.shown, self.nodes[0].start_byte, self.nodes[-1].end_byte
 
+    def __contains__(self, other: Expression) -> bool:
+        (file, start, end), (other_file, other_start, other_end) = self.key, other.key
+        return file == other_file and start <= other_start and other_end <= end
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -188,14 +192,14 @@ def _read(path: Path) -> bytes:
 
 @cache
 def _language() -> Language:
-    import tree_sitter_hcl  # noqa: PLC0415
-    from tree_sitter import Language  # noqa: PLC0415
+    import tree_sitter_hcl
+    from tree_sitter import Language
 
     return Language(tree_sitter_hcl.language())
 
 
 def _parse(data: bytes) -> Node:
-    from tree_sitter import Parser  # noqa: PLC0415
+    from tree_sitter import Parser
 
     return Parser(_language()).parse(data).root_node
 

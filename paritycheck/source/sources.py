@@ -1,0 +1,114 @@
+"""The configuration of one environment: its modules and its variables' values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from paritycheck.config import Environment
+from paritycheck.errors import Location
+from paritycheck.source.addresses import parse_address, parse_path
+from paritycheck.source.evaluate import Evaluator
+from paritycheck.source.expressions import EVERY, Step
+from paritycheck.source.module import Module, ModuleReader
+from paritycheck.source.scope import Definition, Instance, Place, Value, inside, navigate
+from paritycheck.source.trace import Origin, Trace, Tracer, trace
+from paritycheck.source.variables import Assignment, Undeclared, assignments, refuse, undeclared
+
+
+class Sources:
+    """What the files of one environment say; read when it is loaded, looked into only where something is asked."""
+
+    def __init__(
+        self, environment: Environment, module: Module, reader: ModuleReader, assigned: Sequence[Assignment], variable: str | None
+    ) -> None:
+        """Hold the root module and the assignments to its variables, from the weakest to the strongest."""
+        self.environment = environment
+        self.module = module
+        self.assignments = tuple(assigned)
+        self.variable = variable
+        self._reader = reader
+
+    @classmethod
+    def load(cls, environment: Environment, variable: str | None = None, reader: ModuleReader | None = None) -> Sources:
+        """Read an environment's root module and variables files; `variable` is the one that holds the environment's name.
+
+        Raises `ConfigError` for a file that is missing or cannot be read.
+        """
+        reader = reader or ModuleReader()
+        return cls(environment, reader.read(environment.dir), reader, assignments(environment), variable)
+
+    @cached_property
+    def root(self) -> Instance:
+        """The root module with its variables' values."""
+        return Instance(self.module, self._reader, {found.name: found for found in self.assignments})
+
+    @property
+    def undeclared(self) -> tuple[Undeclared, ...]:
+        """Variables that the environment sets by name or in a file that it names, and that the root module does not declare."""
+        return undeclared(self.assignments, self.module)
+
+    def locate(self, address: str, path: str = "") -> Location | None:
+        """Return where an attribute is written, or the nearest thing around it that is; `None` for what the source does not have."""
+        place = self._place(address, path)
+        if place is None or place.value is None:
+            return place.location if place else None
+        inner = Evaluator().narrow(place.value).expression
+        deeper = inner in place.value.expression and inner.location.line != place.value.expression.location.line
+        return inner.location if deeper else place.location
+
+    def trace(self, address: str, path: str = "") -> Trace:
+        """Return where an attribute's value comes from in this environment."""
+        return explain((self,), address, path)
+
+    def origin(self, address: str, path: str) -> Origin | None:
+        """Return the names behind an attribute, or behind the number of a resource's instances where the path is empty."""
+        place = self._place(address, path)
+        return Tracer().origin(Definition(place.name, place.location, place.value)) if place else None
+
+    def _place(self, text: str, path: str) -> Place | None:
+        address = parse_address(text)
+        instance = self.root
+        for call in address.calls:
+            child = instance.child(call.name, call.key)
+            if child is None or (call is address.calls[-1] and not address.block):
+                return _block_place(instance, f"module.{call.name}", EVERY, ())
+            instance = child
+        return _block_place(instance, address.block, address.key, parse_path(path))
+
+
+def load_all(environments: Iterable[Environment], variable: str | None = None) -> tuple[Sources, ...]:
+    """Load the sources of several environments, every file once. Raises `ConfigError` as `Sources.load` does."""
+    reader = ModuleReader()
+    return tuple(Sources.load(environment, variable, reader) for environment in environments)
+
+
+def explain(sources: Sequence[Sources], address: str, path: str = "") -> Trace:
+    """Return where a value comes from in several environments, and what is behind its being different in them."""
+    found = {each.environment.name: origin for each in sources if (origin := each.origin(address, path))}
+    return trace(found, next((each.variable for each in sources), None))
+
+
+def check_variables(sources: Iterable[Sources]) -> None:
+    """Raise `ConfigError` where an environment sets a variable that its root module does not declare."""
+    for each in sources:
+        refuse(each.undeclared, each.environment.name)
+
+
+def _block_place(instance: Instance, address: str, key: Step, path: tuple[Step, ...]) -> Place | None:
+    kind, _, name = address.partition(".")
+    if kind == "local":
+        attribute = instance.module.locals.get(name)
+        return Place(attribute.location, f"{instance.prefix}{address}", Value(instance.scope, attribute.value, path)) if attribute else None
+    block = instance.module.blocks.get(f"var.{name}" if kind == "variable" else address)
+    if block is None:
+        return None
+    if kind in {"output", "var", "variable"}:
+        path = ("value" if kind == "output" else "default", *path)
+    elif not path:
+        path = tuple(name for name in ("for_each", "count") if name in block.attributes)
+        return replace(navigate(instance.scope, block, path), location=block.location, name=instance.prefix + address)
+    place = navigate(inside(instance.scope, block, key), block, path)
+    shown = f"{instance.prefix}{address}"
+    return replace(place, name=shown if kind == "output" or not place.name else f"{shown}.{place.name}")

@@ -1,0 +1,149 @@
+"""From an attribute to what gives it its value: locals, module inputs, variables, and the line of a tfvars file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from paritycheck.errors import Location
+from paritycheck.findings import Related
+from paritycheck.source.evaluate import Evaluator
+from paritycheck.source.expressions import EVERY, children, read
+from paritycheck.source.scope import Definition, Value
+from paritycheck.source.variables import Given
+
+_DEEPEST = 40
+_MOST_DEFINITIONS = 200
+_MOST_STEPS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where a value comes from."""
+
+    cause: str | None = None
+    """The one thing behind it, such as `var.orders_shard_count` or `local.capacity`; else the attribute itself."""
+    steps: tuple[Related, ...] = ()
+    """From the attribute to what sets the value; a step that is not the same everywhere names its environments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A name in the chain behind a value, and the names that its own expression refers to."""
+
+    name: str
+    locations: tuple[Location, ...]
+    """Where it is defined, and where in a larger expression the part in question is written."""
+    written: str
+    """How its value is written; never shown, because it may be a secret."""
+    via: tuple[Origin, ...] = ()
+
+
+class Tracer:
+    """Finds the origins of one value in one environment, within a bound of work."""
+
+    def __init__(self) -> None:
+        """Start with nothing followed yet."""
+        self._evaluator = Evaluator()
+        self._seen: set[tuple[object, ...]] = set()
+
+    def origin(self, definition: Definition, depth: int = 0) -> Origin:
+        """Return the tree of names behind a definition; each is followed once."""
+        name, value = definition.name, definition.value
+        places = (definition.location,) if definition.location else ()
+        if isinstance(value, Given):
+            return Origin(name, places, repr(value.value))
+        if value is None:
+            return Origin(name, places, name, self._follow(name, definition.made_of, depth))
+        narrowed = self._evaluator.narrow(value)
+        places = tuple(dict.fromkeys((*places, narrowed.expression.location)))
+        return Origin(name, places, narrowed.expression.text, self._follow(name, (narrowed,), depth))
+
+    def _follow(self, name: str, values: Iterable[Value], depth: int) -> tuple[Origin, ...]:
+        found = []
+        for definition in (definition for value in values for definition in self._references(value)):
+            key = (definition.name, definition.location, definition.value.path if isinstance(definition.value, Value) else ())
+            if key in self._seen or depth >= _DEEPEST or len(self._seen) >= _MOST_DEFINITIONS:
+                continue
+            self._seen.add(key)
+            found.append(self.origin(replace(definition, name=name) if definition.loop else definition, depth + 1))
+        return tuple(found)
+
+    def _references(self, value: Value) -> Iterator[Definition]:
+        """Yield what an expression refers to, but not what only chooses an element that is known already."""
+        waiting = [value]
+        while waiting:
+            current = self._evaluator.narrow(waiting.pop())
+            definition = self._evaluator.define(current)
+            if definition is not None:
+                yield definition
+            if definition is None or (isinstance(definition.value, Value) and EVERY in definition.value.path):
+                waiting.extend(Value(value.scope, child) for child in reversed(list(children(read(current.expression)))))
+
+
+def trace(origins: Mapping[str, Origin], chooser: str | None) -> Trace:
+    """Tell what is behind a difference from the origins of the value by environment.
+
+    What is the same in all of them explains nothing, and is left out unless nothing else is there. `chooser` is the variable that
+    holds the environment's name: where it is all there is, the expression that uses it is the cause.
+    """
+    name = f"var.{chooser}"
+    differing = _differing(origins) or origins
+    telling = {environment: _pruned(origin, lambda leaf: leaf.name == name) or origin for environment, origin in differing.items()}
+    causes = {_cause(origin, name) for origin in telling.values()}
+    cause = causes.pop() if len(causes) == 1 else next((origin.name for origin in origins.values()), None)
+    return Trace(cause, _steps(telling, len(origins)))
+
+
+def _differing(origins: Mapping[str, Origin]) -> dict[str, Origin]:
+    """Return the origins without the leaves that are written alike in every environment."""
+    leaves = [{(leaf.name, leaf.written) for leaf in _leaves(origin)} for origin in origins.values()]
+    alike = set.intersection(*leaves) if len(leaves) > 1 else set()
+    kept = {environment: _pruned(origin, lambda leaf: (leaf.name, leaf.written) in alike) for environment, origin in origins.items()}
+    return {environment: origin for environment, origin in kept.items() if origin is not None}
+
+
+def _leaves(origin: Origin) -> Iterator[Origin]:
+    if not origin.via:
+        yield origin
+    for inner in origin.via:
+        yield from _leaves(inner)
+
+
+def _pruned(origin: Origin, drop: Callable[[Origin], bool]) -> Origin | None:
+    """Return the tree without the leaves to drop, and without what only led to them."""
+    if not origin.via:
+        return None if drop(origin) else origin
+    via = tuple(kept for inner in origin.via if (kept := _pruned(inner, drop)))
+    return replace(origin, via=via) if via else None
+
+
+def _cause(origin: Origin, chooser: str) -> str:
+    causes = {_cause(inner, chooser) for inner in origin.via if inner.name != chooser}
+    return causes.pop() if len(causes) == 1 else origin.name
+
+
+def _steps(origins: Mapping[str, Origin], environments: int) -> tuple[Related, ...]:
+    """Return the places in all trees, each once, in the order from the attribute to its sources."""
+    taken: dict[tuple[Location, str], list[str]] = {}
+    for environment, origin in origins.items():
+        for place in _places(origin):
+            taken.setdefault(place, []).append(environment)
+    return tuple(
+        Related(location, name if len(by) == environments else f"{name} in {_listed(by)}")
+        for (location, name), by in list(taken.items())[:_MOST_STEPS]
+    )
+
+
+def _places(origin: Origin) -> Iterator[tuple[Location, str]]:
+    last = None
+    for location in origin.locations:
+        if last is None or location.line != last.line or location.file != last.file:
+            yield location, origin.name
+        last = location
+    for inner in origin.via:
+        yield from _places(inner)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
