@@ -1,0 +1,50 @@
+"""What a person reads when there is no report."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from paritycheck import __version__
+from paritycheck.errors import ParityError
+from paritycheck.inert import inert, shorten
+
+_MESSAGE = 4_000
+"""Characters of a message, a place or a hint that are shown."""
+
+_DETAILS = 20_000
+"""Characters of another tool's words that are shown."""
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def explain(error: ParityError) -> Iterator[tuple[str, str]]:
+    """Yield an error's parts, each a heading and a text: what is wrong, where, another tool's words, what to do."""
+    yield "error", _line(error.message)
+    if error.location is not None:
+        yield "where", _line(str(error.location))
+    if error.details:
+        yield "details", "\n  " + inert(shorten(error.details.strip(), _DETAILS), keep_lines=True).replace("\n", "\n  ")
+    if error.hint:
+        yield "hint", _line(error.hint)
+
+
+def confess(error: BaseException, *, debug: bool) -> Iterator[tuple[str, str]]:
+    """Yield the parts of what to say of a bug. Only types and places are named: an exception's own text may hold a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    yield "error", f"this is a bug in paritycheck {__version__}: {type(error).__name__} at {_place(frames[-1])}"
+    if debug:
+        yield "details", "\n  " + "\n  ".join(f"{_place(frame)} in {frame.name}" for frame in frames)
+    else:
+        yield "hint", "put --debug before the command to see where it struck, and report that with this text to the project"
+
+
+def _line(text: str) -> str:
+    return inert(shorten(text, _MESSAGE))
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    """Name a line of code without the directories in which this machine keeps it."""
+    path = Path(frame.filename)
+    return f"{path.relative_to(_PACKAGE.parent) if path.is_relative_to(_PACKAGE) else path.name}:{frame.lineno}"

@@ -1,0 +1,112 @@
+"""Where reports and files go: all of a document or nothing of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from paritycheck.errors import UsageError
+from paritycheck.findings import Report
+from paritycheck.reporters import Format, Style
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The reports to write: one to stdout or a file, and any number to files of their own."""
+
+    style: Style
+    main: Format
+    main_file: Path | None
+    files: tuple[tuple[Format, Path], ...]
+
+    @classmethod
+    def parse(cls, formats: Sequence[str], output: Path | None, style: Style) -> Outputs:
+        """Read ``NAME`` and ``NAME=FILE``; raise `UsageError` for what cannot be written, before anybody waits for a plan."""
+        pairs = [_parse(text) for text in formats]
+        mains = [name for name, file in pairs if file is None]
+        if len(mains) > 1:
+            raise UsageError("only one report can go to stdout", hint="give the others a file: --format json=report.json")
+        files = tuple((name, file) for name, file in pairs if file is not None)
+        main_file = None if output in (None, Path(STDOUT)) else output
+        targets = [file for _, file in files] + ([main_file] if main_file else [])
+        for target in targets:
+            check_writable(target)
+        if len({target.resolve() for target in targets}) < len(targets):
+            raise UsageError("two reports name the same file", hint="give each report a file of its own")
+        return cls(style, mains[0] if mains else Format.CONSOLE, main_file, files)
+
+    def write(self, report: Report) -> None:
+        """Render the report in every format, then write each."""
+        plain = replace(self.style, width=Style().width, color=False, unicode=True)
+        documents = [(file, name.reporter(plain).render(report)) for name, file in self.files]
+        if self.main_file:
+            documents.append((self.main_file, self.main.reporter(plain).render(report)))
+        else:
+            print_out(self.main.reporter(self.style).render(report))
+        for file, text in documents:
+            write_file(file, text.encode())
+
+
+def _parse(text: str) -> tuple[Format, Path | None]:
+    name, separator, file = text.partition("=")
+    try:
+        chosen = Format(name)
+    except ValueError:
+        raise UsageError(f"there is no report format {name!r}", hint=f"choose one of {', '.join(Format)}") from None
+    if separator and not file:
+        raise UsageError(f"--format {name}= names no file", hint=f"write --format {name}=FILE, or --format {name} for stdout")
+    return chosen, None if file in ("", STDOUT) else Path(file)
+
+
+def check_writable(file: Path) -> None:
+    """Raise `UsageError` where a file cannot be written."""
+    parent = file.resolve().parent
+    if not parent.is_dir():
+        raise UsageError(f"the directory of {file} does not exist", hint=f"make it first: mkdir -p {file.parent}")
+    if file.is_dir():
+        raise UsageError(f"{file} is a directory", hint="name a file in it")
+    if not os.access(parent, os.W_OK):
+        raise UsageError(f"{file} cannot be written: its directory is read-only", hint="name a file in another directory")
+
+
+def write_file(file: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Write a file at once: it has all of the data, or what it had before. Devices and pipes are written as they are."""
+    target = file.resolve()
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
+                stream.write(data)
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}", hint="name another file") from error
+
+
+def print_out(text: str) -> None:
+    """Print data to stdout in the encoding that it has; a reader that went away is no failure."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_stdout()
+    except OSError as error:
+        _discard_stdout()
+        raise UsageError(f"the report cannot be printed: {error.strerror}", hint="write it to a file: --output FILE") from error
+
+
+def _discard_stdout() -> None:
+    """Let the interpreter flush what is left into nothing when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,42 @@
+"""What a command works on: `parity.yaml`, as the command line narrows it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paritycheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from paritycheck.config import Config
+
+CONFIG = Path("parity.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The options that all commands that plan have in common."""
+
+    config: Path = CONFIG
+    engine: str | None = None
+    terraform: str | None = None
+    environments: tuple[str, ...] = ()
+    """Names of the environments to take, in any order; empty for all."""
+
+    def load(self) -> Config:
+        """Load `parity.yaml` and narrow it; raise `ConfigError` or `UsageError` for what is wrong."""
+        from paritycheck.config import load_config
+
+        config = load_config(self.config)
+        known = [environment.name for environment in config.environments]
+        unknown = [name for name in self.environments if name not in known]
+        if unknown:
+            raise UsageError(f"{self.config} has no environment {unknown[0]!r}", hint=f"it has {', '.join(known)}")
+        return dataclasses.replace(
+            config,
+            engine=self.engine or config.engine,
+            terraform=self.terraform or config.terraform,
+            environments=tuple(one for one in config.environments if one.name in self.environments or not self.environments),
+        )

@@ -1,0 +1,45 @@
+"""What the place where the report is read can show."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from paritycheck.commands.progress import Chatter
+from paritycheck.errors import UsageError
+from paritycheck.reporters import Style
+
+
+def style(*, no_color: bool, verbose: bool, stream: TextIO | None = None, environ: Mapping[str, str] = os.environ) -> Style:
+    """Return what fits the stream, stdout by default."""
+    stream = stream or sys.stdout
+    return Style(
+        width=shutil.get_terminal_size((Style().width, 24)).columns,
+        color=not no_color and wants_color(stream, environ),
+        unicode=(stream.encoding or "utf-8").lower().startswith("utf"),
+        verbose=verbose,
+    )
+
+
+def wants_color(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether a stream shows colors, and the user has not asked for none (https://no-color.org)."""
+    return not environ.get("NO_COLOR") and (is_interactive(stream, environ) or bool(environ.get("FORCE_COLOR")))
+
+
+def is_interactive(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether a stream is a terminal that understands more than text."""
+    return stream.isatty() and environ.get("TERM") != "dumb"
+
+
+def chatter(*, quiet: bool, verbose: bool) -> Chatter:
+    """Return how much to tell while plans are made; raise `UsageError` where that is contradictory."""
+    if quiet and verbose:
+        raise UsageError("--quiet and --verbose exclude each other", hint="give one of them")
+    if quiet:
+        return Chatter.NOTHING
+    if is_interactive(sys.stderr):
+        return Chatter.LIVE
+    return Chatter.LINES if verbose else Chatter.NOTHING
