@@ -7,7 +7,7 @@ that no real text can equal a placeholder, and a placeholder can be turned back 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -107,6 +107,21 @@ class Vocabulary:
     names: tuple[Names, ...]
     mark: str
 
+    @property
+    def unknown(self) -> str:
+        """What stands for a value that is known after apply."""
+        return f"{self.mark}?"
+
+    @property
+    def absent(self) -> str:
+        """What stands where an environment has nothing."""
+        return f"{self.mark}-"
+
+    @property
+    def secret(self) -> str:
+        """What a sensitive value begins with, wherever values are compared."""
+        return f"{self.mark}!"
+
     @cached_property
     def normalizers(self) -> tuple[Normalizer, ...]:
         """One normalizer an environment."""
@@ -140,7 +155,7 @@ class Vocabulary:
         return re.sub(f"{self.mark}=([^{self.mark}]*){self.mark}", r"{\1}", text) if self.mark in text else text
 
 
-def build_vocabulary(plans: Sequence[Plan], normalize: Normalize, documents: Iterable[bytes] = ()) -> Vocabulary:
+def build_vocabulary(plans: Sequence[Plan], normalize: Normalize) -> Vocabulary:
     """Find what stands for each environment; raise `ConfigError` where that is not one to one."""
     environments = tuple(plan.environment for plan in plans)
     names: list[dict[str, str]] = [{ENVIRONMENT: environment_name(plan, normalize)} for plan in plans]
@@ -154,7 +169,7 @@ def build_vocabulary(plans: Sequence[Plan], normalize: Normalize, documents: Ite
                 f"normalize: one text of {environment} has two labels: {', '.join(name)}",
                 hint="Declare each text once; the environment's own name is known already.",
             )
-    return Vocabulary(environments, tuple(names), _free_mark(documents))
+    return Vocabulary(environments, tuple(names), _free_mark([plan.document for plan in plans]))
 
 
 def environment_name(plan: Plan, normalize: Normalize) -> str:
@@ -184,11 +199,10 @@ def _refuse_ambiguity(label: str, texts: Mapping[str, str], environments: Sequen
         )
 
 
-def _free_mark(documents: Iterable[bytes]) -> str:
+def _free_mark(documents: Sequence[bytes]) -> str:
     """Choose a private-use character that no document holds, neither as itself nor as an escape."""
-    texts = list(documents)
     for code in range(0xE000, 0xF8FF):
         forms = (chr(code).encode(), b"\\u%04x" % code, b"\\u%04X" % code)
-        if not any(form in text for text in texts for form in forms):
+        if not any(form in text for text in documents for form in forms):
             return chr(code)
     raise ConfigError("The plans hold every private-use character", hint="Something is wrong with the plans.")

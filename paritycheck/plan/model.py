@@ -41,6 +41,8 @@ class Plan:
     """Whether applying leaves nothing to do: not so after `-target`, or with deferred changes."""
     deferred: int = 0
     """How many changes Terraform put off to a later plan."""
+    document: bytes = b""
+    """The whole JSON, in which all undecoded values lie."""
     raw_configuration: Raw = field(default_factory=lambda: NULL)
 
     @cached_property
@@ -94,6 +96,7 @@ def read_plan(document: bytes, *, environment: str, engine: str, origin: str) ->
         errored=data.errored,
         complete=data.complete and not data.deferred_changes,
         deferred=len(data.deferred_changes),
+        document=document,
         raw_configuration=data.configuration,
     )
 

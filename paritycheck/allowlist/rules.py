@@ -1,4 +1,4 @@
-"""Allow and protect rules: which differences a reviewer permits, and which nobody may."""
+"""The rules of `parity.yaml`, as values."""
 
 from __future__ import annotations
 

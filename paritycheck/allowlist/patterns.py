@@ -1,0 +1,84 @@
+"""Patterns of addresses and attribute paths: `*` stands for any text, every other character for itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from paritycheck.allowlist.rules import AllowRule, ProtectRule
+from paritycheck.errors import ConfigError
+from paritycheck.plan import static_address
+
+_NUMBER = re.compile(r"\[\d+\]")
+_BRACKETS = re.compile(r'(?:[^][]|\[(?:"(?:[^"\\]|\\.)*"|[^]["]*)\])+')
+
+
+class Coverage:
+    """What one rule covers, compiled."""
+
+    def __init__(self, rule: AllowRule | ProtectRule) -> None:
+        """Compile the patterns; raise `ConfigError` where one can be no address or path."""
+        for pattern in (*rule.resources, *rule.attributes):
+            _refuse_broken(rule, pattern)
+        self.rule = rule
+        self._address = re.compile("|".join(map(_expression, rule.resources)), re.DOTALL)
+        self._lines = re.compile("|".join(f"^{_expression(pattern)}$" for pattern in rule.resources), re.MULTILINE)
+        self._path = re.compile("|".join(rf"(?:{_expression(pattern)})(?:[.\[].*)?" for pattern in rule.attributes), re.DOTALL)
+        self._whole = any(is_wild(pattern) for pattern in rule.attributes)
+
+    def covers_address(self, address: str) -> bool:
+        """Tell whether a pattern matches the address, or the address without the keys of its instance."""
+        return bool(self._address.fullmatch(address) or ("[" in address and self._address.fullmatch(static_address(address))))
+
+    def covers_path(self, path: str) -> bool:
+        """Tell whether a pattern matches the path or something above it; list indexes may be left out of a pattern."""
+        if not path:
+            return self._whole
+        return bool(self._path.fullmatch(path) or self._path.fullmatch(_NUMBER.sub("", path)))
+
+    def count(self, addresses: str) -> int:
+        """Count the addresses that match, of a text with one in each line."""
+        return sum(1 for _ in self._lines.finditer(addresses))
+
+
+def is_wild(pattern: str) -> bool:
+    """Tell whether a pattern matches everything."""
+    return not pattern.strip("*.")
+
+
+def refuse_contradictions(allow: Iterable[AllowRule], protect: Sequence[ProtectRule]) -> None:
+    """Raise `ConfigError` for a rule that allows what is protected, whatever the plans hold."""
+    protections = [Coverage(rule) for rule in protect]
+    for rule in allow:
+        for coverage in protections:
+            if _overlaps(rule, coverage):
+                raise ConfigError(
+                    f"allow rule {rule.id!r} allows what protect rule {coverage.rule.id!r} protects",
+                    hint="Remove the allow rule, or narrow its patterns or those of the protect rule.",
+                    location=rule.location,
+                )
+
+
+def _overlaps(rule: AllowRule, protection: Coverage) -> bool:
+    """Tell whether all that a pair of patterns can match is protected: then their text matches the protection's patterns too."""
+    return any(map(protection.covers_address, rule.resources)) and any(
+        protection.covers_path("" if is_wild(pattern) else pattern) for pattern in rule.attributes
+    )
+
+
+def _expression(pattern: str) -> str:
+    return ".*".join(map(re.escape, re.split(r"\*+", pattern)))
+
+
+def _refuse_broken(rule: AllowRule | ProtectRule, pattern: str) -> None:
+    problem = None
+    if not pattern.strip() or not pattern.isprintable():
+        problem = "is empty or not printable"
+    elif not _BRACKETS.fullmatch(pattern):
+        problem = "has a bracket or a quote without its counterpart"
+    if problem:
+        raise ConfigError(
+            f"rule {rule.id!r}: the pattern {pattern!r} {problem}",
+            hint='Write an address or a path as reports show it, such as aws_sqs_queue.this["orders"]; `*` stands for any text.',
+            location=rule.location,
+        )
