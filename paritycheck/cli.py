@@ -204,9 +204,9 @@ def _compare(
     return compare(plans, config, outputs, chatter(quiet=quiet, verbose=verbose))
 
 
-@app.command("rules", epilog="\b\nExamples:\n  paritycheck rules\n  paritycheck rules value-differs")
+@app.command("rules", epilog="\b\nExamples:\n  paritycheck rules\n  paritycheck rules value-difference")
 def _rules(
-    slug: Annotated[str | None, typer.Argument(metavar="[RULE]", help="The rule to read about; all in a line each by default.")] = None,
+    slug: Annotated[str | None, typer.Argument(metavar="[RULE]", help="The rule to read about; all of them in short by default.")] = None,
 ) -> int:
     """Say what is checked, why it matters, and how to mend it."""
     from paritycheck.commands.rules import rules

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from paritycheck.errors import UsageError
+from paritycheck.errors import UsageError, shown_path
 from paritycheck.findings import Report
 from paritycheck.reporters import Format, Style
 
@@ -68,11 +68,19 @@ def check_writable(file: Path) -> None:
     """Raise `UsageError` where a file cannot be written."""
     parent = file.resolve().parent
     if not parent.is_dir():
-        raise UsageError(f"the directory of {file} does not exist", hint=f"make it first: mkdir -p {file.parent}")
+        raise UsageError(f"the directory of {shown_path(file)} does not exist", hint=f"make it first: mkdir -p {file.parent}")
     if file.is_dir():
-        raise UsageError(f"{file} is a directory", hint="name a file in it")
+        raise UsageError(f"{shown_path(file)} is a directory", hint="name a file in it")
     if not os.access(parent, os.W_OK):
-        raise UsageError(f"{file} cannot be written: its directory is read-only", hint="name a file in another directory")
+        raise UsageError(f"{shown_path(file)} cannot be written: its directory is read-only", hint="name a file in another directory")
+
+
+def make_directory(directory: Path) -> None:
+    """Make a directory, with its parents; raise `UsageError` where that cannot be done."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"the directory {shown_path(directory)} cannot be made: {error.strerror}", hint="name another one") from error
 
 
 def write_file(file: Path, data: bytes, *, mode: int = 0o666) -> None:
@@ -90,7 +98,7 @@ def write_file(file: Path, data: bytes, *, mode: int = 0o666) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}", hint="name another file") from error
+        raise UsageError(f"{shown_path(file)} cannot be written: {error.strerror}", hint="name another file") from error
 
 
 def print_out(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from paritycheck.commands import ExitCode
-from paritycheck.commands.output import write_file
+from paritycheck.commands.output import make_directory, write_file
 from paritycheck.commands.progress import Chatter, progress_display
 from paritycheck.commands.selection import Selection
 
@@ -15,9 +15,10 @@ def plan(selection: Selection, directory: Path, chatter: Chatter) -> ExitCode:
     from paritycheck.engines import select_engine
 
     config = selection.load()
+    make_directory(directory)
     engine = select_engine(config)
     with progress_display(chatter, [environment.name for environment in config.environments]) as progress:
-        plans = engine.plan_all(config.environments, progress)
-    for made in plans:
-        write_file(directory / f"{made.environment}.json", made.document, mode=0o600)
+        documents = engine.documents(config.environments, progress)
+    for environment, document in zip(config.environments, documents, strict=True):
+        write_file(directory / f"{environment.name}.json", document, mode=0o600)
     return ExitCode.HELD

@@ -9,12 +9,22 @@ from paritycheck.commands.output import print_out
 from paritycheck.errors import UsageError
 from paritycheck.rules import RULES, Rule
 
+_TEXT = """\
+{rule.slug} ({rule.severity}; {allowable})
+
+{rule.what}
+
+Why      {rule.why}
+Fix      {rule.fix}
+Instead  {rule.before}
+write    {rule.after}
+"""
+
 
 def rules(slug: str | None) -> ExitCode:
-    """Print all rules in a line each, or all about one of them."""
+    """Print all rules in short, or all about one of them."""
     if slug is None:
-        width = max(map(len, RULES))
-        print_out("".join(f"{name:<{width}}  {rule.severity:<7}  {rule.what}\n" for name, rule in RULES.items()))
+        print_out("".join(f"{rule.slug} ({rule.severity})\n    {rule.what}\n" for rule in RULES.values()))
     else:
         print_out(_describe(_find(slug)))
     return ExitCode.HELD
@@ -28,4 +38,4 @@ def _find(slug: str) -> Rule:
 
 
 def _describe(rule: Rule) -> str:
-    return f"{rule.slug} ({rule.severity})\n\nWhat  {rule.what}\nWhy   {rule.why}\nFix   {rule.fix}\n"
+    return _TEXT.format(rule=rule, allowable="an allow rule can permit it" if rule.allowable else "no allow rule can permit it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,6 +13,9 @@ from paritycheck.inert import inert
 
 _SEVERAL = 4
 """Addresses of one type that an allow rule names one by one; of more it names the type."""
+
+_ENTRIES = 4
+"""Entries of a stub that are written out."""
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -41,17 +44,24 @@ def by_cause(findings: Iterable[Finding]) -> list[Cause]:
 
 
 def allow_stub(cause: Cause) -> str:
-    """Write the entry of `parity.yaml` that would allow all of a cause's findings, but for the reason."""
-    resources = _patterns(dict.fromkeys(_INDEX.sub("[*]", finding.address) for finding in cause.findings))
-    attributes = dict.fromkeys(_INDEX.sub("", finding.path) or "*" for finding in cause.findings)
-    return "\n".join(
-        (
-            f"- id: {_slug(cause)}",
-            f"  resources: {_sequence(resources)}",
-            f"  attributes: {_sequence(attributes)}",
-            "  reason:  # why these environments may differ here",
-        ),
-    )
+    """Write the entries of `parity.yaml` that would allow a cause's findings and no others, but for the reasons."""
+    by_attribute: dict[str, dict[str, None]] = {}
+    for finding in cause.findings:
+        by_attribute.setdefault(_INDEX.sub("", finding.path) or "*", {})[_INDEX.sub("[*]", finding.address)] = None
+    by_resources: dict[tuple[str, ...], list[str]] = {}
+    for attribute, addresses in by_attribute.items():
+        by_resources.setdefault(tuple(_patterns(addresses)), []).append(attribute)
+    entries = [_entry(_slug(cause.name, resources, attributes), resources, attributes) for resources, attributes in by_resources.items()]
+    more = len(entries) - _ENTRIES
+    return "\n".join([*entries[:_ENTRIES], *([f"# and {more} more like these"] if more > 0 else [])])
+
+
+def _entry(slug: str, resources: Iterable[str], attributes: Iterable[str]) -> str:
+    return f"""\
+- id: {slug}
+  resources: {_sequence(resources)}
+  attributes: {_sequence(attributes)}
+  reason:  # why these environments may differ here"""
 
 
 def _patterns(addresses: Iterable[str]) -> list[str]:
@@ -62,10 +72,9 @@ def _patterns(addresses: Iterable[str]) -> list[str]:
     return [name for parent, names in by_type.items() for name in (names if len(names) <= _SEVERAL else [f"{parent}.*"])]
 
 
-def _slug(cause: Cause) -> str:
-    first = cause.findings[0]
-    subject = cause.name.rpartition(".")[2] if cause.name else f"{first.address} {first.path}"
-    return re.sub(r"[^a-z0-9]+", "-", _INDEX.sub("", subject).lower()).strip("-")[:60] or cause.rule
+def _slug(name: str | None, resources: Sequence[str], attributes: Sequence[str]) -> str:
+    subject = name.rpartition(".")[2] if name else f"{resources[0]} {attributes[0]}"
+    return re.sub(r"[^a-z0-9]+", "-", subject.lower()).strip("-")[:60].rstrip("-") or "difference"
 
 
 def _sequence(items: Iterable[str]) -> str:

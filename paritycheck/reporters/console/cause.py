@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -24,6 +24,9 @@ _SHOWN = 10
 
 _LABEL = 32
 """Columns that are kept for a resource's name beside its values."""
+
+_HINTS = 3
+"""Different hints of one cause that are shown."""
 
 _TEXT = 600
 """Characters of a message, an address or a hint that are shown."""
@@ -48,6 +51,7 @@ class Panel:
         self.names = tuple(dict.fromkeys(name for finding in self.findings for name in finding.values))
         self.cells = [side_by_side(finding.values) for finding in self.findings]
         self.messages = list(dict.fromkeys(finding.message for finding in self.findings))
+        self.alone = {stands_alone(finding.values) for finding in self.findings}
         self.mark = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE} " if style.unicode else "> "
 
     def parts(self) -> Iterator[RenderableType]:
@@ -58,9 +62,8 @@ class Panel:
         if len(self.messages) == 1:
             yield _prose(self.messages[0])
             yield ""
-        yield from [self._table()] if self._fits() else self._stack()
-        yield from self._more(len(self.cause.findings) - len(self.findings), "findings of this cause")
-        yield ""
+        yield from [self._table()] if self.names and self._fits() else self._stack()
+        yield from self._more()
         yield self._notes()
         if self.rule.allowable:
             yield _prose("To allow it, add this under `allow:` in parity.yaml, with your reason:")
@@ -68,8 +71,7 @@ class Panel:
 
     def _heading(self) -> Text:
         cause = self.cause
-        alone = {stands_alone(finding.values) for finding in self.findings}
-        name = alone.pop() if len(alone) == 1 else None
+        name = next(iter(self.alone)) if len(self.alone) == 1 else None
         count = len(cause.findings)
         return Text.assemble(
             f"{cause.severity}: {cause.rule}",
@@ -98,7 +100,8 @@ class Panel:
         """Write the values of each finding one below the other."""
         for number, (finding, cells) in enumerate(zip(self.findings, self.cells, strict=True)):
             alone = stands_alone(finding.values)
-            yield Padding(self._label(number, finding), (0, 0, 0, 2))
+            if label := self._label(number, finding):
+                yield Padding(label, (0, 0, 0, 2))
             if cells:
                 grid = _grid()
                 for name, text in cells.items():
@@ -129,11 +132,18 @@ class Panel:
         return Padding(grid, (0, 0, 0, 2))
 
     def _hints(self) -> list[str]:
-        hints = dict.fromkeys(finding.hint for finding in self.findings if finding.hint)
-        return [inert(shorten(hint, _TEXT)) for hint in hints][:3]
+        hints = dict.fromkeys(finding.hint or self.rule.fix for finding in self.findings)
+        return [inert(shorten(hint, _TEXT)) for hint in hints][:_HINTS]
 
-    def _more(self, count: int, noun: str) -> Sequence[RenderableType]:
-        return [_prose(f"{count:,} more {noun}: --verbose shows them, --format json has them all.")] if count > 0 else []
+    def _more(self) -> Iterator[RenderableType]:
+        """Say what the marks mean and how many findings are not shown, and leave a line free."""
+        count = len(self.cause.findings) - len(self.findings)
+        if len(self.alone) > 1:
+            yield _prose(f"{self.mark}marks the environment that stands alone.")
+        if count > 0:
+            yield _prose(f"{count:,} more findings of this cause: --verbose shows them, --format json has them all.")
+        if self.names or count > 0 or any(finding.address or finding.location for finding in self.findings):
+            yield ""
 
 
 def _grid() -> Table:

@@ -17,7 +17,7 @@ from paritycheck.reporters.causes import by_cause
 from paritycheck.reporters.console.cause import Panel
 from paritycheck.reporters.interface import Style
 
-_MINIMUM = 40
+_MINIMUM = 60
 """Columns below which nothing readable can be laid out."""
 
 _REASON = 300

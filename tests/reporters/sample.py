@@ -1,0 +1,120 @@
+"""A report with something of everything in it."""
+
+from __future__ import annotations
+
+import json
+
+from paritycheck.errors import Location
+from paritycheck.findings import (
+    Allowed,
+    EnvironmentSummary,
+    Finding,
+    Related,
+    Report,
+    Severity,
+    Skipped,
+    Special,
+)
+
+FROM_TFVARS = tuple(
+    Related(Location(f"tfvars/{name}.tfvars", 12), f"gives {name} its value: {value}")
+    for name, value in (("dev", 1), ("staging", 1), ("prod", 4))
+)
+
+HOSTILE = "[red]\x1b[31m\x1b]8;;http://x\x07\n::error::gone\r\u202etxt\u200b\x9b\ud800##[error]" + "z" * 300
+
+
+def policy(action: str) -> str:
+    """Return an IAM policy of five kilobytes in which one action is given."""
+    statements = [{"Sid": f"Purpose{number}", "Action": action if number == 30 else "s3:GetObject"} for number in range(80)]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def difference(address: str, path: str, values: tuple[object, ...], **other: object) -> Finding:
+    """Return a finding about three environments."""
+    fields: dict[str, object] = {
+        "rule": "value-difference",
+        "severity": Severity.ERROR,
+        "message": "The value differs, and no rule allows it.",
+        "hint": "Give all environments one value, or allow the difference with a reason.",
+        "values": dict(zip(("dev", "staging", "prod"), values, strict=True)),
+        "location": Location("tap_stack.tf", 210),
+    }
+    return Finding(address=address, path=path, **(fields | other))  # type: ignore[arg-type]
+
+
+FINDINGS = (
+    difference("aws_kinesis_stream.orders", "shard_count", (1, 1, 4), cause="var.orders_shard_count", related=FROM_TFVARS),
+    difference("aws_kinesis_stream.locations", "shard_count", (1, 1, 8), cause="var.orders_shard_count", related=FROM_TFVARS),
+    difference('module.access["a"].aws_iam_policy.this', "policy", (policy("s3:*"), policy("s3:*"), policy("s3:Get*"))),
+    difference(
+        "aws_instance.this", "user_data", ("#!/bin/sh\nset -e\nrun 1\n", "#!/bin/sh\nset -e\nrun 1\n", "#!/bin/sh\nset -e\nrun 2\nmore\n")
+    ),
+    difference(
+        "aws_sqs_queue.dead", "", ("present", "present", Special.ABSENT), rule="missing-resource", message="prod lacks this resource."
+    ),
+    difference(
+        "aws_sqs_queue.orders",
+        "kms_key_id",
+        (Special.UNKNOWN, "(known after apply)", Special.SENSITIVE),
+        rule="undecidable-value",
+        message="The value is known in staging only.",
+    ),
+    *(
+        difference(f"aws_s3_bucket.photos[{number}]", "tags.Cost", ("a", "b", "c"), cause="local.cost_tags", location=None)
+        for number in range(23)
+    ),
+    Finding("partial-plan", Severity.ERROR, "", "The plan of prod was made with -target.", "Plan the whole configuration."),
+    Finding(
+        "stale-allowance",
+        Severity.WARNING,
+        "",
+        "The rule old-shards permits nothing.",
+        "Remove the rule, or correct its patterns.",
+        location=Location("parity.yaml", 31, 3),
+        allow="old-shards",
+    ),
+)
+
+
+def environment(name: str, resources: int = 61) -> EnvironmentSummary:
+    """Return what an environment's plan holds."""
+    return EnvironmentSummary(name, "offline", resources, 14, 12, {"create": resources - 2, "update": 2}, "1.15.5")
+
+
+REPORT = Report(
+    environments=(environment("dev"), environment("staging"), environment("prod", 1234)),
+    findings=FINDINGS,
+    allowed=tuple(
+        Allowed(
+            "kinesis-shards", "Shards follow the load.", f"aws_kinesis_stream.s{number}", "shard_count", {"dev": 1, "staging": 1, "prod": 4}
+        )
+        for number in range(12)
+    ),
+    skipped=(Skipped("provider-versions", "The plan of a state holds none."),),
+    compared_values=4321,
+    normalized=210,
+)
+
+CLEAN = Report((environment("dev"), environment("prod")), (), compared_values=812, normalized=40)
+
+HOSTILE_REPORT = Report(
+    environments=(environment(HOSTILE), environment("b")),
+    findings=(
+        Finding(
+            "value-difference",
+            Severity.ERROR,
+            HOSTILE,
+            HOSTILE,
+            HOSTILE,
+            HOSTILE,
+            {HOSTILE: HOSTILE, "b": {HOSTILE: [HOSTILE, float("nan"), 10**400]}},
+            Location(HOSTILE, 1),
+            (Related(Location(HOSTILE, 2), HOSTILE),),
+            HOSTILE,
+        ),
+        Finding("value-difference", Severity.ERROR, "a\nb", HOSTILE, "", "x", {HOSTILE: "a\n" * 400, "b": "b\n\x1b[2J" * 400}),
+    ),
+    allowed=(Allowed(HOSTILE, HOSTILE, HOSTILE, HOSTILE, {HOSTILE: HOSTILE}),),
+    skipped=(Skipped(HOSTILE, HOSTILE),),
+)
