@@ -1,1 +1,46 @@
-"""TODO."""
+"""Where plans come from: the offline engine, the real providers, or files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from paritycheck.engines.interface import PlanEngine, Progress, Stage, silent
+
+if TYPE_CHECKING:
+    from paritycheck.config import Config
+    from paritycheck.engines.documents import DocumentEngine
+
+__all__ = ["ENGINES", "PlanEngine", "Progress", "Stage", "select_engine", "silent"]
+
+
+def select_engine(config: Config) -> DocumentEngine:
+    """Return the engine that `parity.yaml` names; an environment with a plan of its own is read from that."""
+    from paritycheck.engines.mixed import MixedEngine
+
+    engine = ENGINES[config.engine](config)
+    ready = any(environment.plan is not None for environment in config.environments)
+    return MixedEngine(engine) if ready and config.engine != "files" else engine
+
+
+def _offline(config: Config) -> DocumentEngine:
+    from paritycheck.engines.offline import OfflineEngine
+    from paritycheck.provider.builtin import builtin_providers
+
+    return OfflineEngine(builtin_providers, config.terraform)
+
+
+def _terraform(config: Config) -> DocumentEngine:
+    from paritycheck.engines.terraform import TerraformEngine
+
+    return TerraformEngine(config.terraform)
+
+
+def _files(_config: Config) -> DocumentEngine:
+    from paritycheck.engines.files import FilesEngine
+
+    return FilesEngine()
+
+
+ENGINES: Mapping[str, Callable[[Config], DocumentEngine]] = {"offline": _offline, "terraform": _terraform, "files": _files}
+"""Makes each engine, by the name that `parity.yaml` gives it."""

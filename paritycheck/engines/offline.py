@@ -20,6 +20,7 @@ _NO_NETWORK = {
     "HTTP_PROXY": "http://127.0.0.1:9",
     "HTTPS_PROXY": "http://127.0.0.1:9",
     "NO_PROXY": "",
+    "no_proxy": "",
     "GIT_ALLOW_PROTOCOL": "file",
     "TF_REGISTRY_DISCOVERY_RETRY": "0",
 }
@@ -57,7 +58,7 @@ class OfflineEngine(CoreEngine):
         with ProviderServer((), scratch / "server", types | _types_in_states(plannings)) as server:
 
             def make_plan(planning: Planning) -> None:
-                planning.env |= settings | {"TF_REATTACH_PROVIDERS": server.attach(providers[planning])}
+                planning.env.update(settings, TF_REATTACH_PROVIDERS=server.attach(providers[planning]))
                 _make_plan(planning, declared[planning])
 
             yield make_plan

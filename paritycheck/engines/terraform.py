@@ -26,20 +26,23 @@ class TerraformEngine(CoreEngine):
     def prepare(self, plannings: Sequence[Planning], scratch: Path) -> Iterator[Callable[[Planning], None]]:  # noqa: ARG002 -- no use for it
         """See `CoreEngine.prepare`."""
         locks: defaultdict[Path, Lock] = defaultdict(Lock)
-        first = {planning.shadow.original: planning for planning in reversed(plannings)}
+        initialized: dict[Path, Planning] = {}
 
         def make_plan(planning: Planning) -> None:
-            with locks[planning.shadow.original]:
-                _init(planning, first[planning.shadow.original])
+            original = planning.shadow.original
+            with locks[original]:
+                _init(planning, initialized.get(original))
+                initialized.setdefault(original, planning)
             planning.plan()
 
         yield make_plan
 
 
-def _init(planning: Planning, first: Planning) -> None:
-    """Initialize with the packages of the user's directory and of the environment that was initialized first."""
+def _init(planning: Planning, earlier: Planning | None) -> None:
+    """Initialize with the packages of the user's directory, and those that an earlier environment installed."""
     planning.shadow.link_providers(planning.shadow.original)
-    planning.shadow.link_providers(first.shadow.directory)
+    if earlier is not None:
+        planning.shadow.link_providers(earlier.shadow.directory)
     locked = (planning.shadow.original / LOCK_FILE).is_file()
     settings = [f"-backend-config={setting}" for setting in planning.environment.backend_config]
     planning.init([*(["-lockfile=readonly"] if locked else []), *settings])
