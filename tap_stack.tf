@@ -1242,6 +1242,13 @@ data "aws_iam_policy_document" "flow" {
     actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     resources = ["${local.arn.logs}:log-group:/aws/vpc/${local.name}-flow:*"]
   }
+
+  # Asked for all groups at once, to find its own.
+  statement {
+    sid       = "FindLogGroup"
+    actions   = ["logs:DescribeLogGroups"]
+    resources = ["${local.arn.logs}:log-group:*"]
+  }
 }
 
 resource "aws_iam_role" "flow" {
@@ -1487,6 +1494,7 @@ resource "aws_dynamodb_table" "this" {
   stream_enabled   = each.value.stream
   stream_view_type = each.value.stream ? "NEW_AND_OLD_IMAGES" : null
 
+  # In every environment: who wants to destroy one takes it off in a change of its own.
   deletion_protection_enabled = true
 
   dynamic "on_demand_throughput" {
