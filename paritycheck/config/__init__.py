@@ -1,0 +1,6 @@
+"""`parity.yaml`: what the environments are, and which differences between them are agreed."""
+
+from paritycheck.config.loading import find_config, load_config
+from paritycheck.config.model import Config, Environment, Normalize
+
+__all__ = ["Config", "Environment", "Normalize", "find_config", "load_config"]
