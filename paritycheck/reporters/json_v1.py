@@ -126,7 +126,7 @@ def _key(key: str) -> str:
 
 def _scalar(value: Any) -> Any:
     """Keep what every JSON reader takes for the same; write another number out in a mark of its own."""
-    if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
+    if isinstance(value, Decimal) and value.is_finite() and Decimal(repr(float(value))) == value:
         value = float(value)
     plain = value is None or (isinstance(value, int) and abs(value) < 10**_DIGITS) or (isinstance(value, float) and math.isfinite(value))
     return value if plain else {"$number": _digits(value)}
