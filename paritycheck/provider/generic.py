@@ -10,6 +10,7 @@ from paritycheck.provider.facts import FactTable, TypeFacts
 from paritycheck.provider.interface import Block, Diagnostic, Instance, Object, PlannedChange, Provider, Schema
 from paritycheck.provider.placeholders import fill_placeholders, override
 from paritycheck.provider.planner import empty_object, find_replacements, plan_change
+from paritycheck.provider.sdk import fill_sets, simplify_proposal, uses_sdk
 from paritycheck.provider.validation import validate
 
 Overrides = Mapping[str, Mapping[str, Any]]
@@ -65,7 +66,11 @@ class GenericInstance(Instance):
 
     def plan_object(self, type_name: str, prior: Object | None, proposed: Object, config: Object) -> Object:
         """Return what a resource will be after a create or an update; the place for what one provider does differently."""
-        return plan_change(self._resource(type_name).block, self._facts(type_name), prior, proposed, config)
+        schema, facts = self._resource(type_name), self._facts(type_name)
+        if not uses_sdk(schema):
+            return plan_change(schema.block, facts, prior, proposed, config)
+        planned = plan_change(schema.block, facts, prior, simplify_proposal(schema.block, proposed), config)
+        return fill_sets(schema.block, planned)
 
     def read_data_source(self, type_name: str, config: Object) -> Object:
         """See `Instance.read_data_source`; what is not configured is a placeholder."""

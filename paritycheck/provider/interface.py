@@ -101,7 +101,7 @@ class Diagnostic:
     warning: bool = False
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a mistake
     """Raised by a provider to refuse a request; carries diagnostics for the user."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
@@ -137,10 +137,12 @@ class Instance(ABC):
 
     def validate_resource(self, type_name: str, config: Object) -> Sequence[Diagnostic]:
         """Check a resource's configuration, in which anything may still be unknown."""
+        del type_name, config
         return ()
 
     def validate_data_source(self, type_name: str, config: Object) -> Sequence[Diagnostic]:
         """Check a data source's configuration, in which anything may still be unknown."""
+        del type_name, config
         return ()
 
     @abstractmethod
@@ -153,7 +155,7 @@ class Instance(ABC):
 
     def import_resource(self, type_name: str, identifier: str) -> Object:
         """Return the object that an ``import`` block brings under management, as far as it can be known offline."""
-        raise Refused(Diagnostic(f"{type_name} cannot be imported offline"))
+        raise Refused(Diagnostic(f"{type_name} cannot be imported offline", f"Nothing is known about {identifier!r}."))
 
 
 class Provider(ABC):
