@@ -4,20 +4,17 @@ That SDK keeps values as flat texts, and so cannot tell some of them apart. The 
 recorded plans show it:
 
 - a collection of simple values with an unknown one in it is unknown as a whole;
-- an empty text or collection, where the value may also be computed, counts as not set;
-- an empty set or map is null; an empty list stays;
-- inside a set, a text, a truth value, a list or a set that is not given has its type's zero value.
+- an empty text, set or map, where the value may also be computed, counts as not set;
+- an empty set or map is null otherwise; an empty list stays;
+- inside a set, a text, a list or a set that is not given is empty, and so is a truth value of an object.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from paritycheck.provider.interface import UNKNOWN, Block, Object, Schema, Value
-from paritycheck.provider.wire import implied_type
-
-_ZERO: dict[str, Value] = {"string": "", "bool": False}
-_EMPTY: tuple[Value, ...] = ("", [], {})
+from paritycheck.provider.interface import UNKNOWN, Attribute, Block, NestedBlock, Object, Schema, Value
 
 
 def uses_sdk(schema: Schema) -> bool:
@@ -28,21 +25,57 @@ def uses_sdk(schema: Schema) -> bool:
 
 def simplify_proposal(block: Block, proposed: Object) -> Object:
     """Return what the SDK makes of a proposed object, before anything is planned."""
-    kept = {name: _simplify(attribute.type, attribute.computed, proposed.get(name)) for name, attribute in block.attributes.items()}
+    kept = {name: _simplify(attribute, proposed.get(name)) for name, attribute in block.attributes.items()}
     return kept | {name: _simplify_items(nested.block, proposed.get(name)) for name, nested in block.blocks.items()}
 
 
-def fill_sets(block: Block, planned: Object) -> Object:
-    """Return a planned object with the zero values that the SDK writes inside sets."""
-    return {name: _fill(cty, planned.get(name), inside=False) for name, cty in implied_type(block)[1].items()}
+def fill_sets(block: Block, planned: Object, *, inside: bool = False) -> Object:
+    """Return a planned object with the empty values that the SDK writes inside sets; `inside` tells that it stands in one."""
+    filled = {name: _fill(attribute.type, planned.get(name), inside) for name, attribute in block.attributes.items()}
+    for name, nested in block.blocks.items():
+        filled[name] = _fill_items(nested, planned.get(name), inside or nested.nesting == "set")
+    return filled
 
 
-def _simplify(cty: Any, computed: bool, value: Value) -> Value:
+def _fill_items(nested: NestedBlock, value: Value, inside: bool) -> Value:
+    if isinstance(value, list):
+        return [_fill_items(nested, item, inside) for item in value]
+    return fill_sets(nested.block, value, inside=inside) if isinstance(value, dict) else value
+
+
+def _fill(cty: Any, value: Value, inside: bool) -> Value:
+    match cty, value:
+        case "string", None:
+            return "" if inside else None
+        case ["list" | "set", _], None:
+            return [] if inside else None
+        case ["list" | "set" as kind, ["object", attributes]], list():
+            return [_fill_object(attributes, item, inside or kind == "set") for item in value]
+    return value
+
+
+def _fill_object(attributes: Mapping[str, Any], value: Value, inside: bool) -> Value:
+    """Fill in an object that is no block's, but an attribute's: such as a security group's rule."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: False if inside and cty == "bool" and value.get(name) is None else _fill(cty, _collapse(cty, value.get(name)), inside)
+        for name, cty in attributes.items()
+    }
+
+
+def _simplify(attribute: Attribute, value: Value) -> Value:
+    cty, computed = attribute.type, attribute.computed
     if _holds_objects(cty):
         return value
-    if value in _EMPTY and (computed or cty[0] in {"set", "map"}):
+    if value in ("", [], {}) and (cty[0] in {"set", "map"} or (cty == "string" and computed)):
         return None
-    return UNKNOWN if _has_unknown(value) else value
+    return _collapse(cty, value)
+
+
+def _collapse(cty: Any, value: Value) -> Value:
+    """Return a collection with an unknown value in it as unknown."""
+    return UNKNOWN if not _holds_objects(cty) and _has_unknown(value) else value
 
 
 def _simplify_items(block: Block, value: Value) -> Value:
@@ -58,17 +91,3 @@ def _holds_objects(cty: Any) -> bool:
 def _has_unknown(value: Value) -> bool:
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return any(item is UNKNOWN or _has_unknown(item) for item in items)
-
-
-def _fill(cty: Any, value: Value, *, inside: bool) -> Value:
-    """Fill in zero values of a value of a type, where it stands inside a set."""
-    match cty, value:
-        case str(), None:
-            return _ZERO.get(cty) if inside else None
-        case ["list" | "set", _], None:
-            return [] if inside else None
-        case ["list" | "set" as kind, inner], list():
-            return [_fill(inner, item, inside=inside or kind == "set") for item in value]
-        case ["object", attributes], dict():
-            return {name: _fill(attribute, value.get(name), inside=inside) for name, attribute in attributes.items()}
-    return value
