@@ -16,7 +16,7 @@ from paritycheck import __version__
 from paritycheck.commands import ExitCode
 from paritycheck.commands.failure import confess, explain
 from paritycheck.commands.output import Outputs
-from paritycheck.commands.selection import CONFIG, Selection
+from paritycheck.commands.selection import Selection
 from paritycheck.commands.terminal import chatter, style, wants_color
 from paritycheck.errors import ParityError
 from paritycheck.process import interruptible
@@ -63,7 +63,9 @@ Exit codes:
 schema_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(schema_app, name="schema", help="Teach the offline engine further providers.")
 
-ConfigFile = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration; by default parity.yaml here or above.")
+]
 EngineName = Annotated[Engine | None, typer.Option("--engine", help="Where plans come from, instead of what parity.yaml says.")]
 Environments = Annotated[
     list[str] | None,
@@ -124,7 +126,7 @@ Examples:
 )
 def _run(
     *,
-    config: ConfigFile = CONFIG,
+    config: ConfigFile = None,
     engine: EngineName = None,
     environment: Environments = None,
     formats: Formats = None,
@@ -148,7 +150,7 @@ def _plan(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="The directory to write to; it is made where it is missing.")
     ],
-    config: ConfigFile = CONFIG,
+    config: ConfigFile = None,
     engine: EngineName = None,
     environment: Environments = None,
     terraform: Terraform = None,
@@ -185,9 +187,7 @@ def _compare(
             show_default=False,
         ),
     ],
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", metavar="FILE", help="The rules to compare by; parity.yaml where there is one.")
-    ] = None,
+    config: ConfigFile = None,
     formats: Formats = None,
     output: OutputFile = None,
     no_color: NoColor = False,
@@ -196,7 +196,8 @@ def _compare(
 ) -> int:
     """Compare plans, or states, that were made elsewhere.
 
-    Each PLAN is a file, or NAME=FILE; an environment without a name is called as its file.
+    Each PLAN is a file, or NAME=FILE; an environment without a name is called as its file. Without a parity.yaml
+    no difference is allowed.
     """
     from paritycheck.commands.compare import compare
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def check(config: Config, chatter: Chatter) -> Report:
     """Plan all environments and hold them against each other."""
     if len(config.environments) < 2:
-        raise UsageError("parity takes two environments or more", hint="select at least two with --environment, or none for all")
+        raise UsageError("parity takes two environments or more", hint="Select at least two with --environment, or none for all.")
     from paritycheck import parity
     from paritycheck.engines import select_engine
     from paritycheck.provider.catalog import is_set

@@ -11,8 +11,7 @@ from paritycheck.commands import ExitCode
 from paritycheck.commands.checking import check
 from paritycheck.commands.output import Outputs
 from paritycheck.commands.progress import Chatter
-from paritycheck.commands.selection import CONFIG
-from paritycheck.errors import UsageError
+from paritycheck.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from paritycheck.config import Config, Environment
@@ -34,22 +33,24 @@ def _name_plans(plans: Sequence[str]) -> dict[str, Path]:
         path = Path(file) if separator and not Path(argument).exists() else Path(argument)
         name = name if path != Path(argument) else path.name.partition(".")[0]
         if not name:
-            raise UsageError(f"{argument} gives its environment no name", hint="write NAME=FILE")
+            raise UsageError(f"{argument} gives its environment no name", hint="Write NAME=FILE.")
         if name in named:
-            raise UsageError(f"two plans are named {name!r}", hint=f"give each a name of its own: {name}-1={named[name]} {name}-2={path}")
+            raise UsageError(f"two plans are named {name!r}", hint=f"Give each a name of its own: {name}-1={named[name]} {name}-2={path}.")
         named[name] = path
     if len(named) < 2:
-        raise UsageError("there is only one plan to compare", hint="give the plans of two environments or more")
+        raise UsageError("there is only one plan to compare", hint="Give the plans of two environments or more.")
     return named
 
 
 def _load(config: Path | None) -> Config:
-    """Load the rules: those asked for, or those that lie here, or none."""
-    from paritycheck.config import Config, load_config
+    """Load the rules: those asked for, or those of the nearest `parity.yaml`, or none."""
+    from paritycheck.config import Config, find_config, load_config
 
-    if config is not None or CONFIG.exists():
-        return load_config(config or CONFIG)
-    return Config(path=CONFIG, engine="files", environments=())
+    try:
+        path = config or find_config(Path.cwd())
+    except ConfigError:
+        return Config(path=Path.cwd(), engine="files", environments=())
+    return load_config(path)
 
 
 def _arrange(named: dict[str, Path], config: Config) -> Config:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from paritycheck import __version__
-from paritycheck.errors import ParityError
+from paritycheck.errors import ParityError, shown_path
 from paritycheck.inert import inert, shorten
 
 _MESSAGE = 4_000
@@ -20,14 +20,15 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def explain(error: ParityError) -> Iterator[tuple[str, str]]:
-    """Yield an error's parts, each a heading and a text: what is wrong, where, another tool's words, what to do."""
+    """Yield an error's parts, each a heading and a text: what is wrong, where, what to do, another tool's words."""
     yield "error", _line(error.message)
     if error.location is not None:
-        yield "where", _line(str(error.location))
-    if error.details:
-        yield "details", "\n  " + inert(shorten(error.details.strip(), _DETAILS), keep_lines=True).replace("\n", "\n  ")
+        place = error.location
+        yield "where", _line(shown_path(place) if isinstance(place, Path) else str(place))
     if error.hint:
         yield "hint", _line(error.hint)
+    if error.details:
+        yield "details", "\n  " + inert(shorten(error.details.rstrip(), _DETAILS), keep_lines=True).replace("\n", "\n  ")
 
 
 def confess(error: BaseException, *, debug: bool) -> Iterator[tuple[str, str]]:
@@ -37,7 +38,7 @@ def confess(error: BaseException, *, debug: bool) -> Iterator[tuple[str, str]]:
     if debug:
         yield "details", "\n  " + "\n  ".join(f"{_place(frame)} in {frame.name}" for frame in frames)
     else:
-        yield "hint", "put --debug before the command to see where it struck, and report that with this text to the project"
+        yield "hint", "Put --debug before the command to see where it struck, and report that together with this text."
 
 
 def _line(text: str) -> str:

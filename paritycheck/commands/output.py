@@ -31,14 +31,14 @@ class Outputs:
         pairs = [_parse(text) for text in formats]
         mains = [name for name, file in pairs if file is None]
         if len(mains) > 1:
-            raise UsageError("only one report can go to stdout", hint="give the others a file: --format json=report.json")
+            raise UsageError("only one report can go to stdout", hint="Give the others a file: --format json=report.json")
         files = tuple((name, file) for name, file in pairs if file is not None)
         main_file = None if output in (None, Path(STDOUT)) else output
         targets = [file for _, file in files] + ([main_file] if main_file else [])
         for target in targets:
             check_writable(target)
         if len({target.resolve() for target in targets}) < len(targets):
-            raise UsageError("two reports name the same file", hint="give each report a file of its own")
+            raise UsageError("two reports name the same file", hint="Give each report a file of its own.")
         return cls(style, mains[0] if mains else Format.CONSOLE, main_file, files)
 
     def write(self, report: Report) -> None:
@@ -58,9 +58,9 @@ def _parse(text: str) -> tuple[Format, Path | None]:
     try:
         chosen = Format(name)
     except ValueError:
-        raise UsageError(f"there is no report format {name!r}", hint=f"choose one of {', '.join(Format)}") from None
+        raise UsageError(f"there is no report format {name!r}", hint=f"Choose one of {', '.join(Format)}.") from None
     if separator and not file:
-        raise UsageError(f"--format {name}= names no file", hint=f"write --format {name}=FILE, or --format {name} for stdout")
+        raise UsageError(f"--format {name}= names no file", hint=f"Write --format {name}=FILE, or --format {name} for stdout.")
     return chosen, None if file in ("", STDOUT) else Path(file)
 
 
@@ -68,11 +68,11 @@ def check_writable(file: Path) -> None:
     """Raise `UsageError` where a file cannot be written."""
     parent = file.resolve().parent
     if not parent.is_dir():
-        raise UsageError(f"the directory of {shown_path(file)} does not exist", hint=f"make it first: mkdir -p {file.parent}")
+        raise UsageError(f"the directory of {shown_path(file)} does not exist", hint=f"Make it first: mkdir -p {file.parent}")
     if file.is_dir():
-        raise UsageError(f"{shown_path(file)} is a directory", hint="name a file in it")
+        raise UsageError(f"{shown_path(file)} is a directory", hint="Name a file in it.")
     if not os.access(parent, os.W_OK):
-        raise UsageError(f"{shown_path(file)} cannot be written: its directory is read-only", hint="name a file in another directory")
+        raise UsageError(f"{shown_path(file)} cannot be written: its directory is read-only", hint="Name a file in another directory.")
 
 
 def make_directory(directory: Path) -> None:
@@ -80,7 +80,7 @@ def make_directory(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"the directory {shown_path(directory)} cannot be made: {error.strerror}", hint="name another one") from error
+        raise UsageError(f"the directory {shown_path(directory)} cannot be made: {error.strerror}", hint="Name another one.") from error
 
 
 def write_file(file: Path, data: bytes, *, mode: int = 0o666) -> None:
@@ -98,7 +98,7 @@ def write_file(file: Path, data: bytes, *, mode: int = 0o666) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise UsageError(f"{shown_path(file)} cannot be written: {error.strerror}", hint="name another file") from error
+        raise UsageError(f"{shown_path(file)} cannot be written: {error.strerror}", hint="Name another file.") from error
 
 
 def print_out(text: str) -> None:
@@ -111,7 +111,7 @@ def print_out(text: str) -> None:
         _discard_stdout()
     except OSError as error:
         _discard_stdout()
-        raise UsageError(f"the report cannot be printed: {error.strerror}", hint="write it to a file: --output FILE") from error
+        raise UsageError(f"the report cannot be printed: {error.strerror}", hint="Write it to a file: --output FILE") from error
 
 
 def _discard_stdout() -> None:

@@ -33,7 +33,7 @@ def rules(slug: str | None) -> ExitCode:
 def _find(slug: str) -> Rule:
     if slug not in RULES:
         near = difflib.get_close_matches(slug, RULES, n=1)
-        raise UsageError(f"there is no rule {slug!r}", hint=f"did you mean {near[0]}?" if near else "`paritycheck rules` lists them")
+        raise UsageError(f"there is no rule {slug!r}", hint=f"Did you mean {near[0]}?" if near else "`paritycheck rules` lists them.")
     return RULES[slug]
 
 

@@ -18,7 +18,7 @@ def import_schema(file: Path, directory: Path) -> ExitCode:
         document = file.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"{file} cannot be read: {error.strerror}", hint="name the output of `terraform providers schema -json`"
+            f"{file} cannot be read: {error.strerror}", hint="Name the output of `terraform providers schema -json`."
         ) from error
     imported = import_schemas(document, directory, origin=file)
     for schema in imported:

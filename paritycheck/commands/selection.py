@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paritycheck.errors import UsageError
+from paritycheck.errors import UsageError, shown_path
 
 if TYPE_CHECKING:
     from paritycheck.config import Config
-
-CONFIG = Path("parity.yaml")
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The options that all commands that plan have in common."""
 
-    config: Path = CONFIG
+    config: Path | None = None
+    """The file to load; the nearest `parity.yaml` where it is left open."""
     engine: str | None = None
     terraform: str | None = None
     environments: tuple[str, ...] = ()
@@ -27,13 +26,13 @@ class Selection:
 
     def load(self) -> Config:
         """Load `parity.yaml` and narrow it; raise `ConfigError` or `UsageError` for what is wrong."""
-        from paritycheck.config import load_config
+        from paritycheck.config import find_config, load_config
 
-        config = load_config(self.config)
+        config = load_config(self.config or find_config(Path.cwd()))
         known = [environment.name for environment in config.environments]
         unknown = [name for name in self.environments if name not in known]
         if unknown:
-            raise UsageError(f"{self.config} has no environment {unknown[0]!r}", hint=f"it has {', '.join(known)}")
+            raise UsageError(f"{shown_path(config.path)} has no environment {unknown[0]!r}", hint=f"It has {', '.join(known)}.")
         return dataclasses.replace(
             config,
             engine=self.engine or config.engine,

@@ -37,7 +37,7 @@ def is_interactive(stream: TextIO, environ: Mapping[str, str] = os.environ) -> b
 def chatter(*, quiet: bool, verbose: bool) -> Chatter:
     """Return how much to tell while plans are made; raise `UsageError` where that is contradictory."""
     if quiet and verbose:
-        raise UsageError("--quiet and --verbose exclude each other", hint="give one of them")
+        raise UsageError("--quiet and --verbose exclude each other", hint="Give one of them.")
     if quiet:
         return Chatter.NOTHING
     if is_interactive(sys.stderr):
