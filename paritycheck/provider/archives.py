@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from paritycheck.provider.globs import matches_any
 
@@ -53,28 +53,35 @@ class Entry:
         return self.source.open("rb") if isinstance(self.source, Path) else io.BytesIO(self.source)
 
 
-def list_directory(directory: Path, excludes: Iterable[str], *, follow_links: bool, leave_out: Path) -> Iterator[Entry]:
-    """Yield the files below a directory, each directory's in the order of their names, but for the archive itself."""
-    patterns = tuple(excludes)
-    if not directory.is_dir():
-        raise ArchiveError(f"there is no directory {directory}")
-    yield from _walk(directory, "", patterns, follow_links, leave_out, (directory.resolve(),))
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which files of a directory belong into an archive."""
 
+    excludes: tuple[str, ...] = ()
+    """Patterns of what is left out; see `globs`."""
+    follow_links: bool = True
+    """Whether links to directories are entered."""
+    output: Path | None = None
+    """The archive itself, which may be in the directory."""
 
-def _walk(
-    directory: Path, prefix: str, patterns: tuple[str, ...], follow_links: bool, leave_out: Path, trail: tuple[Path, ...]
-) -> Iterator[Entry]:
-    for path in sorted(directory.iterdir(), key=lambda path: path.name):
-        name = prefix + path.name
-        if path.name.startswith(_SCRATCH) or matches_any(name, patterns) or path == leave_out:
-            continue
-        if not path.is_dir():
-            yield Entry(name, check_file(path))
-        elif follow_links or not path.is_symlink():
-            real = path.resolve()
-            if real in trail:
-                raise ArchiveError(f"the link {path} leads back to a directory that holds it")
-            yield from _walk(path, name + "/", patterns, follow_links, leave_out, (*trail, real))
+    def entries(self, directory: Path) -> Iterator[Entry]:
+        """Yield the files below a directory, each directory's in the order of their names; raise `ArchiveError` without one."""
+        if not directory.is_dir():
+            raise ArchiveError(f"there is no directory {directory}")
+        yield from self._walk(directory, "", (directory.resolve(),))
+
+    def _walk(self, directory: Path, prefix: str, trail: tuple[Path, ...]) -> Iterator[Entry]:
+        for path in sorted(directory.iterdir(), key=lambda path: path.name):
+            name = prefix + path.name
+            if path.name.startswith(_SCRATCH) or path == self.output or matches_any(name, self.excludes):
+                continue
+            if not path.is_dir():
+                yield Entry(name, check_file(path))
+            elif self.follow_links or not path.is_symlink():
+                real = path.resolve()
+                if real in trail:
+                    raise ArchiveError(f"the link {path} leads back to a directory that holds it")
+                yield from self._walk(path, name + "/", (*trail, real))
 
 
 def check_file(path: Path) -> Path:
@@ -130,8 +137,11 @@ WRITERS: Mapping[str, Callable[[BinaryIO, Iterable[Entry], int | None], None]] =
 """The kinds of archives that can be written."""
 
 
-class _StoredGzip(io.RawIOBase, BinaryIO):
-    """Writes the gzip format without compression. https://www.rfc-editor.org/rfc/rfc1951#section-3.2.4"""
+class _StoredGzip(io.RawIOBase):
+    """A file to write to in the gzip format, without compression.
+
+    https://www.rfc-editor.org/rfc/rfc1951#section-3.2.4
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -143,7 +153,7 @@ class _StoredGzip(io.RawIOBase, BinaryIO):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # tarfile gives bytes alone
+    def write(self, data: Any) -> int:
         self._checksum = zlib.crc32(data, self._checksum)
         self._size += len(data)
         self._pending += data

@@ -1,0 +1,1 @@
+"""The providers that stacks use beside that of their cloud."""
