@@ -935,9 +935,9 @@ locals {
 ################################################################################
 
 locals {
-  # Keyed by zone, so that a subnet keeps its address when the list of zones grows.
-  public_subnets  = zipmap(var.availability_zones, slice(var.public_subnet_cidrs, 0, length(var.availability_zones)))
-  private_subnets = zipmap(var.availability_zones, slice(var.private_subnet_cidrs, 0, length(var.availability_zones)))
+  # Keyed by zone, so that a subnet keeps its address when the list of zones grows. Too few ranges are the VPC's to refuse.
+  public_subnets  = { for index, zone in var.availability_zones : zone => try(var.public_subnet_cidrs[index], null) }
+  private_subnets = { for index, zone in var.availability_zones : zone => try(var.private_subnet_cidrs[index], null) }
 
   security_groups = {
     functions = "Lambda functions"
