@@ -7,8 +7,8 @@ from itertools import chain
 from pathlib import Path
 
 from paritycheck.allowlist import AllowRule
-from paritycheck.config.complaints import Complaint, as_error, did_you_mean
 from paritycheck.config.model import Config
+from paritycheck.config.schema import Complaint, as_error, did_you_mean
 from paritycheck.config.yamltext import Document
 from paritycheck.errors import Location, shown_path
 
@@ -18,13 +18,6 @@ def check_config(config: Config, document: Document) -> None:
     complaints = [complaint for check in _CHECKS for complaint in check(config, document)]
     if complaints:
         raise as_error(complaints)
-
-
-def _environment_count(config: Config, document: Document) -> Iterator[Complaint]:
-    if len(config.environments) < 2:
-        found = ", ".join(environment.name for environment in config.environments) or "nothing"
-        place = document.place(("environments",))
-        yield Complaint(f"environments holds only {found}", "Parity takes two environments or more.", place)
 
 
 def _files(config: Config, document: Document) -> Iterator[Complaint]:
@@ -136,4 +129,4 @@ def _unknown_names(
             yield Complaint(f"{owner} names {name!r}, which is no environment", did_you_mean(name, names), place)
 
 
-_CHECKS = (_environment_count, _files, _plans, _tokens, _ids, _allow_rules, _contradictions)
+_CHECKS = (_files, _plans, _tokens, _ids, _allow_rules, _contradictions)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paritycheck.allowlist import AllowRule, Order, ProtectRule
 from paritycheck.config.model import Config, Environment, Normalize
 from paritycheck.errors import ConfigError, Location, shown_path
 
 if TYPE_CHECKING:
-    from paritycheck.config.document import AllowSection, EnvironmentSection, ParitySection, ProtectSection
     from paritycheck.config.yamltext import Document
 
 NAME = "parity.yaml"
@@ -46,15 +46,15 @@ def find_config(start: Path) -> Path:
 def load_config(path: Path) -> Config:
     """Read `parity.yaml`. Raises `ConfigError` that says what is wrong, where, and what is accepted."""
     from paritycheck.config.checks import check_config
-    from paritycheck.config.complaints import validate
+    from paritycheck.config.schema import validate
     from paritycheck.config.yamltext import parse
 
     path = path.absolute()
     document = parse(_read(path), shown_path(path))
     if document.data is None:
         raise ConfigError(f"{shown_path(path)} is empty", hint="Start from:", details=EXAMPLE, location=path)
-    section = validate(document)
-    config = _config(path, section, document)
+    validate(document)
+    config = _config(path, document)
     check_config(config, document)
     return config
 
@@ -87,36 +87,34 @@ def _read(path: Path) -> str:
         raise ConfigError(f"{shown} is not UTF-8 text", hint="Save it in that encoding.", location=Location(shown, line)) from error
 
 
-def _config(path: Path, section: ParitySection, document: Document) -> Config:
-    base = path.parent
-    terraform = section.terraform
+def _config(path: Path, document: Document) -> Config:
+    data, base = document.data, path.parent
+    normalize, terraform = data.get("normalize", {}), data.get("terraform")
     return Config(
         path=path,
-        engine=section.engine,
-        environments=tuple(_environment(name, each, base, document) for name, each in section.environments.items()),
-        normalize=Normalize(section.normalize.variable, section.normalize.tokens),
-        allow=tuple(_allow(rule, document.place(("allow", index))) for index, rule in enumerate(section.allow)),
-        protect=tuple(_protect(rule, document.place(("protect", index))) for index, rule in enumerate(section.protect)),
-        data_sources=section.data_sources,
-        schemas=tuple(_under(base, text) for text in section.schemas),
-        policies=_under(base, section.policies.directory) if section.policies else None,
+        engine=data.get("engine", "offline"),
+        environments=tuple(_environment(name, each or {}, base, document) for name, each in data["environments"].items()),
+        normalize=Normalize(normalize.get("variable"), normalize.get("tokens", {})),
+        allow=tuple(_allow(rule, document.place(("allow", index))) for index, rule in enumerate(data.get("allow", ()))),
+        protect=tuple(_protect(rule, document.place(("protect", index))) for index, rule in enumerate(data.get("protect", ()))),
+        data_sources=data.get("data_sources", {}),
+        schemas=tuple(_under(base, text) for text in data.get("schemas", ())),
+        policies=_under(base, data["policies"]["directory"]) if "policies" in data else None,
         terraform=str(_under(base, terraform)) if terraform and os.sep in terraform else terraform,
     )
 
 
-def _environment(name: str, section: EnvironmentSection | None, base: Path, document: Document) -> Environment:
-    if section is None:
-        return Environment(name, base, locations=dict(_locations(name, document)))
+def _environment(name: str, data: Mapping[str, Any], base: Path, document: Document) -> Environment:
     return Environment(
         name=name,
-        dir=_under(base, section.dir or "."),
-        var_files=tuple(_under(base, text) for text in section.var_files),
-        variables=section.variables,
-        workspace=section.workspace,
-        env=section.env,
-        backend_config=tuple(text if "=" in text else str(_under(base, text)) for text in section.backend_config),
-        plan=_under(base, section.plan) if section.plan else None,
-        state=_under(base, section.state) if section.state else None,
+        dir=_under(base, data.get("dir", ".")),
+        var_files=tuple(_under(base, text) for text in data.get("var_files", ())),
+        variables=data.get("variables", {}),
+        workspace=data.get("workspace"),
+        env=data.get("env", {}),
+        backend_config=tuple(text if "=" in text else str(_under(base, text)) for text in data.get("backend_config", ())),
+        plan=_under(base, data["plan"]) if "plan" in data else None,
+        state=_under(base, data["state"]) if "state" in data else None,
         locations=dict(_locations(name, document)),
     )
 
@@ -131,22 +129,22 @@ def _under(base: Path, text: str) -> Path:
     return Path(os.path.normpath(base / text))
 
 
-def _allow(section: AllowSection, location: Location) -> AllowRule:
+def _allow(data: Mapping[str, Any], location: Location) -> AllowRule:
     return AllowRule(
-        id=section.id,
-        resources=tuple(section.resources),
-        attributes=tuple(section.attributes),
-        reason=section.reason,
-        order=Order(section.order) if section.order else None,
-        min=section.min,
-        max=section.max,
-        one_of=tuple(section.one_of or ()),
-        environments=tuple(section.environments or ()),
-        owner=section.owner,
-        expires=section.expires,
+        id=data["id"],
+        resources=tuple(data["resources"]),
+        attributes=tuple(data["attributes"]),
+        reason=data["reason"].strip(),
+        order=Order(data["order"]) if "order" in data else None,
+        min=data.get("min"),
+        max=data.get("max"),
+        one_of=tuple(data.get("one_of", ())),
+        environments=tuple(data.get("environments", ())),
+        owner=data.get("owner"),
+        expires=date.fromisoformat(data["expires"]) if "expires" in data else None,
         location=location,
     )
 
 
-def _protect(section: ProtectSection, location: Location) -> ProtectRule:
-    return ProtectRule(section.id, tuple(section.resources), tuple(section.attributes), section.reason, location)
+def _protect(data: Mapping[str, Any], location: Location) -> ProtectRule:
+    return ProtectRule(data["id"], tuple(data["resources"]), tuple(data.get("attributes", ["*"])), data["reason"].strip(), location)
