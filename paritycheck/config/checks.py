@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from paritycheck.allowlist import AllowRule
+from paritycheck.allowlist import AllowRule, ProtectRule, refuse_contradictions
+from paritycheck.allowlist.patterns import Coverage
 from paritycheck.config.model import Config
 from paritycheck.config.schema import Complaint, as_error, did_you_mean
 from paritycheck.config.yamltext import Document
@@ -14,39 +16,58 @@ from paritycheck.errors import Location, shown_path
 
 
 def check_config(config: Config, document: Document) -> None:
-    """Raise `ConfigError` for the first contradiction, or missing file, in a configuration."""
+    """Raise `ConfigError` for the first missing file, unknown name, broken pattern or contradiction in a configuration."""
     complaints = [complaint for check in _CHECKS for complaint in check(config, document)]
     if complaints:
         raise as_error(complaints)
+    rules: tuple[AllowRule | ProtectRule, ...] = (*config.allow, *config.protect)
+    for rule in rules:
+        Coverage(rule)
+    refuse_contradictions(config.allow, config.protect)
 
 
 def _files(config: Config, document: Document) -> Iterator[Complaint]:
     for environment in config.environments:
         here = ("environments", environment.name)
-        if not environment.dir.is_dir():
+        if not _holds(Path.is_dir, environment.dir):
             yield _missing("directory", environment.dir, config, document.place((*here, "dir")))
         for index, path in enumerate(environment.var_files):
-            if not path.is_file():
+            if not _holds(Path.is_file, path):
                 yield _missing("variables file", path, config, document.place((*here, "var_files", index)))
     for index, path in enumerate(config.schemas):
-        if not path.is_file():
+        if not _holds(Path.is_file, path):
             yield _missing("schema", path, config, document.place(("schemas", index)))
-    if config.policies is not None and not config.policies.is_dir():
+    if config.policies is not None and not _holds(Path.is_dir, config.policies):
         yield _missing("directory", config.policies, config, document.place(("policies", "directory")))
 
 
 def _plans(config: Config, document: Document) -> Iterator[Complaint]:
-    owners: dict[Path, str] = {}
+    owners: dict[str, str] = {}
     for environment in config.environments:
         here = ("environments", environment.name)
         path = environment.plan or (environment.state if config.engine == "files" else None)
         if path is None and config.engine == "files":
             hint = "The files engine reads ready plans: add `plan: FILE`, or `state: FILE`."
             yield Complaint(f"{environment.name} names no plan to read", hint, document.place(here))
-        elif path is not None and (owner := owners.setdefault(path.resolve(), environment.name)) != environment.name:
+        elif path is not None and (owner := owners.setdefault(_real(path), environment.name)) != environment.name:
             hint = "Give every environment a plan of its own: a plan always agrees with itself."
             key = "plan" if environment.plan else "state"
             yield Complaint(f"{owner} and {environment.name} name the same plan, {shown_path(path)}", hint, document.place((*here, key)))
+
+
+def _holds(predicate: Callable[[Path], bool], path: Path) -> bool:
+    """Ask the file system; a path that it cannot even take is no file."""
+    try:
+        return predicate(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _real(path: Path) -> str:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return str(path)
 
 
 def _missing(what: str, path: Path, config: Config, place: Location) -> Complaint:
@@ -111,15 +132,6 @@ def _limits(rule: AllowRule) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def _contradictions(config: Config, document: Document) -> Iterator[Complaint]:
-    for index, rule in enumerate(config.allow):
-        for protect in config.protect:
-            attributes = set(rule.attributes) & set(protect.attributes) or "*" in protect.attributes
-            if set(rule.resources) & set(protect.resources) and attributes:
-                hint = "What is protected may never differ: drop one of the two."
-                yield Complaint(f"{rule.id} allows what {protect.id} protects", hint, document.place(("allow", index)))
-
-
 def _unknown_names(
     given: Mapping[str, object], names: list[str], owner: str, document: Document, here: tuple[str | int, ...]
 ) -> Iterator[Complaint]:
@@ -129,4 +141,4 @@ def _unknown_names(
             yield Complaint(f"{owner} names {name!r}, which is no environment", did_you_mean(name, names), place)
 
 
-_CHECKS = (_files, _plans, _tokens, _ids, _allow_rules, _contradictions)
+_CHECKS = (_files, _plans, _tokens, _ids, _allow_rules)

@@ -51,8 +51,9 @@ def load_config(path: Path) -> Config:
 
     path = path.absolute()
     document = parse(_read(path), shown_path(path))
-    if document.data is None:
-        raise ConfigError(f"{shown_path(path)} is empty", hint="Start from:", details=EXAMPLE, location=path)
+    if not isinstance(document.data, dict):
+        problem = "is empty" if document.data is None else "holds no mapping of keys to values"
+        raise ConfigError(f"{shown_path(path)} {problem}", hint="Start from:", details=EXAMPLE, location=path)
     validate(document)
     config = _config(path, document)
     check_config(config, document)

@@ -92,7 +92,8 @@ class _Validator:
             yield self._complain(f"{dotted(path)} is {_shown(value)}, which is not accepted", accepted, path)
         elif not _has_type(value, part):
             wanted = " or ".join(_TYPES[name][1] for name in _types(part) if name != "null")
-            yield self._complain(f"{dotted(path)} must be {wanted}, not {_type_name(value)}", part.get("description"), path)
+            hint = "Put it in quotes." if wanted == "a text" and isinstance(value, int | float) else part.get("description")
+            yield self._complain(f"{dotted(path)} must be {wanted}, not {_type_name(value)}", hint, path)
         elif isinstance(value, dict):
             yield from self._mapping(value, part, path)
         elif isinstance(value, list):
