@@ -122,6 +122,10 @@ class Vocabulary:
         """What a sensitive value begins with, wherever values are compared."""
         return f"{self.mark}!"
 
+    def is_sign(self, text: str) -> bool:
+        """Tell whether a text stands for something that is no text."""
+        return text in (self.unknown, self.absent) or text.startswith(self.secret)
+
     @cached_property
     def normalizers(self) -> tuple[Normalizer, ...]:
         """One normalizer an environment."""
@@ -145,10 +149,6 @@ class Vocabulary:
     def mentions(self, text: str) -> frozenset[tuple[str, int]]:
         """Return which environments a text names: pairs of label and the environment's number."""
         return frozenset().union(*(self._owners[match[0]] for match in self._mention.finditer(text)))
-
-    def neutralize(self, text: str) -> str:
-        """Replace the texts of all environments alike."""
-        return self._mention.sub(self.mark, text)
 
     def show(self, text: str) -> str:
         """Return a normalized text as people read it: `{env}` for the environment's name."""

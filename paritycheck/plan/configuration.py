@@ -105,6 +105,16 @@ class Configuration(Struct, frozen=True):
         """Yield every block's static address, the block, and whether its number of instances is an expression's."""
         yield from _walk(self.root_module, "", repeated=False)
 
+    def blocks(self) -> Iterator[tuple[str, ConfiguredResource | ModuleCall | ConfiguredOutput | ProviderConfig]]:
+        """Yield all that can refer to something, with its static address."""
+        for address, resource, _ in self.resources():
+            yield address, resource
+        yield from _walk_calls(self.root_module, "")
+        for name, output in self.root_module.outputs.items():
+            yield f"output.{name}", output
+        for key, provider in self.provider_config.items():
+            yield f"provider.{key}", provider
+
     def sensitive_variables(self) -> frozenset[str]:
         """Return the names of the root module's sensitive variables."""
         return frozenset(name for name, variable in self.root_module.variables.items() if variable.sensitive)
@@ -121,19 +131,41 @@ def _walk(module: ConfiguredModule, prefix: str, *, repeated: bool) -> Iterator[
             yield from _walk(call.module, f"{prefix}module.{name}.", repeated=repeated or call.repeated)
 
 
-def references(expression: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield (path, what is referred to) for every attribute below a block's expressions, nested blocks included."""
-    yield from _references(expression, "")
+def _walk_calls(module: ConfiguredModule, prefix: str) -> Iterator[tuple[str, ModuleCall]]:
+    for name, call in module.module_calls.items():
+        yield f"{prefix}module.{name}", call
+        if call.module is not None:
+            yield from _walk_calls(call.module, f"{prefix}module.{name}.")
 
 
-def _references(expression: Any, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def leaves(expression: Any, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield (path, expression) for every attribute below a block's expressions, nested blocks included.
+
+    An expression holds either a `constant_value` or the `references` in it.
+    """
     if isinstance(expression, list):
         for number, item in enumerate(expression):
-            yield from _references(item, f"{path}[{number}]")
+            yield from leaves(item, f"{path}[{number}]")
     elif isinstance(expression, dict):
-        found = expression.get("references")
-        if isinstance(found, list):
-            yield path, tuple(sorted({str(item) for item in found}))
-        elif "constant_value" not in expression:
+        if "constant_value" in expression or isinstance(expression.get("references"), list):
+            yield path, expression
+        else:
             for name, item in expression.items():
-                yield from _references(item, f"{path}.{name}" if path else str(name))
+                yield from leaves(item, f"{path}.{name}" if path else str(name))
+
+
+def references(block: ConfiguredResource | ModuleCall | ConfiguredOutput | ProviderConfig) -> dict[str, frozenset[str]]:
+    """Return what each attribute of a block refers to; `count`, `for_each` and `depends_on` count as attributes."""
+    found = dict(_read(leaves(block.expression, "value") if isinstance(block, ConfiguredOutput) else leaves(block.expressions)))
+    if isinstance(block, ConfiguredResource | ModuleCall):
+        found.update(_read(leaves(block.count_expression, "count")))
+        found.update(_read(leaves(block.for_each_expression, "for_each")))
+    if not isinstance(block, ProviderConfig) and block.depends_on:
+        found["depends_on"] = frozenset(block.depends_on)
+    return found
+
+
+def _read(found: Iterator[tuple[str, Mapping[str, Any]]]) -> Iterator[tuple[str, frozenset[str]]]:
+    for path, expression in found:
+        if references := expression.get("references"):
+            yield path, frozenset(map(str, references))

@@ -1,0 +1,8 @@
+"""What differs between plans: addresses, edges, values."""
+
+from paritycheck.compare.align import IsSet
+from paritycheck.compare.comparison import Comparison, compare
+from paritycheck.compare.difference import Difference
+from paritycheck.compare.redactor import Redactor
+
+__all__ = ["Comparison", "Difference", "IsSet", "Redactor", "compare"]

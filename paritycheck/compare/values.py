@@ -1,0 +1,105 @@
+"""The values of one object in all environments: equal bytes first, then equal meanings, and last where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from paritycheck.compare.align import Aligner, IsSet
+from paritycheck.compare.difference import Difference
+from paritycheck.compare.entities import OUTPUT, Entity
+from paritycheck.compare.marks import Marks, below, overlay
+from paritycheck.compare.paths import look_up, render
+from paritycheck.compare.residue import classify, differing_paths
+from paritycheck.compare.secrecy import entity_marks
+from paritycheck.compare.topology import actual
+from paritycheck.compare.verdict import Presenter, decide
+from paritycheck.normalize import Vocabulary
+from paritycheck.plan import Plan
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much was compared."""
+
+    values: int = 0
+    normalized: int = 0
+
+
+class ValueComparison:
+    """Compares the values of objects, one object at a time."""
+
+    def __init__(self, plans: Sequence[Plan], vocabulary: Vocabulary, is_set: IsSet) -> None:
+        """Take what names environments, and the schema's word on what is a set."""
+        self.tally = Tally()
+        self._plans = plans
+        self._vocabulary = vocabulary
+        self._is_set = is_set
+        self._presenter = Presenter(vocabulary)
+        self._mark = f"{vocabulary.mark}=".encode()
+
+    def compare(self, entity: Entity) -> Iterator[Difference]:
+        """Yield the differing values of an object that all environments have."""
+        texts = [self._normalized(number, entity, "after") for number in range(len(self._plans))]
+        self.tally.values += texts[0].count(b'":')
+        if texts.count(texts[0]) == len(texts) and self._same_unknowns(entity):
+            self.tally.normalized += texts[0].count(self._mark)
+            return
+        yield from self._compare_exactly(entity)
+
+    def _same_unknowns(self, entity: Entity) -> bool:
+        texts = [self._normalized(number, entity, "after_unknown") for number in range(len(self._plans))]
+        return texts.count(texts[0]) == len(texts)
+
+    def _normalized(self, number: int, entity: Entity, part: str) -> bytes:
+        member = entity.members[number]
+        return self._vocabulary.normalizers[number].normalize_bytes(bytes(getattr(member.change, part)))  # type: ignore[union-attr]  # all exist
+
+    def _compare_exactly(self, entity: Entity) -> Iterator[Difference]:
+        aligner = Aligner(self._vocabulary, self._is_set, entity.first.type)
+        marks = entity_marks(entity, self._plans)
+        if entity.first.mode == OUTPUT:
+            marks = {"value": marks}
+        aligned = [self._seal(value, marks) for value in aligner.align(self._decode(entity))]
+        for steps in differing_paths(aligned):
+            values = [look_up(value, steps, self._vocabulary.absent) for value in aligned]
+            if found := decide(values, self._vocabulary):
+                yield Difference(
+                    rule=found[0],
+                    address=self._vocabulary.show(entity.key),
+                    path=self._vocabulary.show(render(steps)),
+                    message=found[1],
+                    values=self._presenter.present(values),
+                    classes=classify(values),
+                    actual=actual(entity, self._vocabulary),
+                )
+
+    def _decode(self, entity: Entity) -> list[Any]:
+        values = []
+        for plan, member in zip(self._plans, entity.members, strict=True):
+            if member is not None:
+                value = overlay(plan.decode(member.change.after), plan.decode(member.change.after_unknown), self._vocabulary.unknown)
+                values.append({"value": value} if member.mode == OUTPUT else value)
+        return values
+
+    def _seal(self, value: Any, marks: Marks) -> Any:
+        """Put a text that starts with the sign of secrets in place of every sensitive value: comparable, and never shown."""
+        if not marks or value in (self._vocabulary.unknown, self._vocabulary.absent):
+            return value
+        if marks is True:
+            return self._vocabulary.secret + _freeze(value)
+        if isinstance(value, dict):
+            return {key: self._seal(part, below(marks, key)) for key, part in value.items()}
+        if isinstance(value, list):
+            return [self._seal(part, below(marks, number)) for number, part in enumerate(value)]
+        return value
+
+
+def _freeze(value: Any) -> str:
+    """Return a text that is the same for equal values alone."""
+    if isinstance(value, dict):
+        return f"{{{','.join(f'{key!r}:{_freeze(value[key])}' for key in sorted(value))}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_freeze, value))}]"
+    return repr(value) if not isinstance(value, int) else hex(value)
