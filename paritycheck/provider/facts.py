@@ -8,6 +8,8 @@ through nested blocks, without indexes. The keys, all optional:
 ``computed``        true: a block that is unknown when the configuration omits it
 ``null_when``       ``{"default": VALUE}``: a computed attribute that is planned as this known value (``null`` too) when omitted
 ``planned_as``      how the plan writes a known value: a key of `paritycheck.provider.rewriting.REWRITES`
+``only_when``       ``{PATH: [VALUES]}``: the value is planned as null unless each path is planned as one of its values
+                    (``null`` for not set)
 ``replace``         true: changing the value replaces the resource
 ``keeps``           true: an update leaves the computed value alone; false: any update makes it unknown
 ``conflicts_with``  paths that must not be set together with this one
@@ -26,7 +28,7 @@ through nested blocks, without indexes. The keys, all optional:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +44,7 @@ class Fact:
     known: bool = False
     """A computed attribute that is planned as `default`, ``None`` included, instead of unknown."""
     planned_as: str | None = None
+    only_when: Mapping[str, Sequence[Value]] | None = None
     replace: bool = False
     keeps: bool | None = None
     conflicts_with: tuple[str, ...] = ()

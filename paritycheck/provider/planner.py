@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from paritycheck.provider.facts import NOTHING, Fact, TypeFacts
@@ -21,6 +21,9 @@ def plan_change(block: Block, facts: TypeFacts | None, prior: Object | None, pro
     """
     facts = facts or _NO_FACTS
     planned = _Planner(facts, create=prior is None).plan_block(block, proposed, "")
+    for path, fact in facts.items():
+        if fact.only_when and not all(_first(planned, other) in (UNKNOWN, *allowed) for other, allowed in fact.only_when.items()):
+            _clear(planned, path.split("."))
     if prior is not None and planned != prior:
         planned |= {name: UNKNOWN for name in block.attributes if facts.get(name, NOTHING).keeps is False and config.get(name) is None}
     return planned
@@ -58,7 +61,16 @@ class _Planner:
             return self._open_value(attribute, fact)
         if attribute.nested is not None:
             return self._plan_items(attribute.nested, value, path)
+        if _is_objects(value):
+            return [self._rewrite_object(item, path) for item in value]
         return value if fact.planned_as is None else rewrite(fact.planned_as, value)
+
+    def _rewrite_object(self, value: Value, path: str) -> Value:
+        """Rewrite what an attribute's object holds, which is no block."""
+        if not isinstance(value, dict):
+            return value
+        ways = {name: self.facts.get(f"{path}.{name}", NOTHING).planned_as for name in value}
+        return {name: item if (way := ways[name]) is None else rewrite(way, item) for name, item in value.items()}
 
     def _open_value(self, attribute: Attribute, fact: Fact) -> Value:
         if fact.default is not None:
@@ -79,6 +91,29 @@ class _Planner:
 
     def _plan_item(self, block: Block, value: Value, path: str) -> Value:
         return self.plan_block(block, value, path + ".") if isinstance(value, dict) else value
+
+
+def _is_objects(value: Value) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _first(planned: Value, dotted: str) -> Value:
+    """Return the value of a path, of the first item of each list on the way; ``None`` for what is not there or empty."""
+    for step in dotted.split("."):
+        planned = planned[0] if isinstance(planned, list) and planned else planned
+        planned = planned.get(step) if isinstance(planned, dict) else None
+    return None if planned == [] else planned
+
+
+def _clear(planned: Value, steps: Sequence[str]) -> None:
+    if isinstance(planned, list):
+        for item in planned:
+            _clear(item, steps)
+    elif isinstance(planned, dict):
+        if len(steps) == 1:
+            planned[steps[0]] = None
+        else:
+            _clear(planned.get(steps[0]), steps[1:])
 
 
 def _changes(prior: Value, planned: Value, steps: tuple[str, ...]) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from paritycheck.provider.aws.completions import COMPLETIONS
 from paritycheck.provider.aws.context import AwsContext, read_context
 from paritycheck.provider.aws.data_sources import READERS
 from paritycheck.provider.aws.functions import FUNCTIONS
@@ -17,6 +18,7 @@ from paritycheck.provider.facts import FactTable
 from paritycheck.provider.generic import GenericInstance, GenericProvider, Overrides
 from paritycheck.provider.interface import Attribute, Block, Function, Instance, Object, Schema
 from paritycheck.provider.placeholders import fill_placeholders
+from paritycheck.provider.sdk import uses_sdk
 
 _DATA = Path(__file__).parent.parent / "data"
 
@@ -63,7 +65,10 @@ class AwsInstance(GenericInstance):
         """See `GenericInstance.plan_object`."""
         planned = super().plan_object(type_name, prior, proposed, config)
         if has_all_tags(planned):
-            planned["tags_all"] = plan_all_tags(self._context, planned["tags"])
+            sdk = uses_sdk(self._resource(type_name))
+            planned["tags_all"] = plan_all_tags(self._context, planned["tags"], (prior or {}).get("tags_all"), sdk=sdk)
+        if type_name in COMPLETIONS:
+            COMPLETIONS[type_name](planned, prior)
         return planned
 
     def answer(self, type_name: str, block: Block, config: Object) -> Object:

@@ -6,13 +6,16 @@ from paritycheck.provider.aws.context import AwsContext
 from paritycheck.provider.interface import UNKNOWN, Object, Value
 
 
-def plan_all_tags(context: AwsContext, tags: Value) -> Value:
-    """Return what `tags_all` is planned as: the merged tags, or unknown where there are none or any is unknown."""
+def plan_all_tags(context: AwsContext, tags: Value, prior: Value, *, sdk: bool) -> Value:
+    """Return what `tags_all` is planned as: the merged tags, or unknown where any is unknown.
+
+    Where there are none, resource types of the older plugin SDK (`sdk`) leave it unknown, unless there were none before.
+    """
     merged = _merge(context.default_tags, tags)
-    if merged is UNKNOWN or UNKNOWN in merged.values():
+    if merged is UNKNOWN or not all(isinstance(value, str) for value in merged.values()):
         return UNKNOWN
-    kept = {key: value for key, value in merged.items() if value is not None and not _is_ignored(context, key)}
-    return kept or UNKNOWN
+    kept = {key: value for key, value in merged.items() if not _is_ignored(context, key)}
+    return UNKNOWN if not kept and sdk and prior != {} else kept
 
 
 def _merge(default: Value, own: Value) -> Value:

@@ -1,0 +1,64 @@
+"""What single resource types know at plan time, beyond what facts can say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from paritycheck.provider.interface import UNKNOWN, Object, Value
+
+Completion = Callable[[Object, Object | None], None]
+"""Completes a planned object in place; also takes the prior one."""
+
+
+def complete_certificate(planned: Object, prior: Object | None) -> None:
+    """Name the domains of a certificate, and of its validation by DNS, which configurations loop over."""
+    domain, others = planned["domain_name"], planned["subject_alternative_names"]
+    if prior is not None or not isinstance(domain, str):
+        return
+    names = [domain] if others is UNKNOWN else sorted({domain, *others})
+    if _is_configured(others) or others is UNKNOWN:
+        planned["subject_alternative_names"] = names
+    if planned["validation_method"] == "DNS":
+        planned["domain_validation_options"] = [_validation_option(name) for name in names]
+
+
+def _is_configured(value: Value) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _validation_option(name: str) -> Object:
+    record = dict.fromkeys(("resource_record_name", "resource_record_type", "resource_record_value"), UNKNOWN)
+    return {"domain_name": name, **record}
+
+
+def complete_lifecycle(planned: Object, prior: Object | None) -> None:
+    """Let an empty filter match every object's prefix."""
+    del prior
+    rules = planned["rule"] if isinstance(planned["rule"], list) else []
+    for blocks in (rule["filter"] for rule in rules if isinstance(rule, dict) and isinstance(rule["filter"], list)):
+        for each in blocks:
+            if isinstance(each, dict) and not any(each.values()):
+                each["prefix"] = ""
+
+
+def complete_queue(planned: Object, prior: Object | None) -> None:
+    """Drop the reuse period of a key that the queue's own encryption does not have."""
+    del prior
+    if planned["sqs_managed_sse_enabled"] is True:
+        planned["kms_data_key_reuse_period_seconds"] = 0
+
+
+def complete_function(planned: Object, prior: Object | None) -> None:
+    """Drop an environment without variables."""
+    del prior
+    if isinstance(planned["environment"], list):
+        planned["environment"] = [block for block in planned["environment"] if block is UNKNOWN or block["variables"] is not None]
+
+
+COMPLETIONS: Mapping[str, Completion] = {
+    "aws_acm_certificate": complete_certificate,
+    "aws_lambda_function": complete_function,
+    "aws_s3_bucket_lifecycle_configuration": complete_lifecycle,
+    "aws_sqs_queue": complete_queue,
+}
+"""Completions by resource type."""
