@@ -260,4 +260,4 @@ def _tell(parts: Iterable[tuple[str, str]]) -> None:
     bold, plain = ("\x1b[1m", "\x1b[0m") if wants_color(sys.stderr) else ("", "")
     with suppress(OSError):
         for heading, text in parts:
-            print(f"{bold}{heading}:{plain} {text}", file=sys.stderr)
+            print(f"{bold}{heading}:{plain}", text, sep="" if text.startswith("\n") else " ", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from paritycheck import __version__
@@ -28,7 +28,7 @@ def explain(error: ParityError) -> Iterator[tuple[str, str]]:
     if error.hint:
         yield "hint", _line(error.hint)
     if error.details:
-        yield "details", "\n  " + inert(shorten(error.details.rstrip(), _DETAILS), keep_lines=True).replace("\n", "\n  ")
+        yield "details", _lines(shorten(error.details.rstrip(), _DETAILS).split("\n"))
 
 
 def confess(error: BaseException, *, debug: bool) -> Iterator[tuple[str, str]]:
@@ -36,9 +36,14 @@ def confess(error: BaseException, *, debug: bool) -> Iterator[tuple[str, str]]:
     frames = traceback.extract_tb(error.__traceback__)
     yield "error", f"this is a bug in paritycheck {__version__}: {type(error).__name__} at {_place(frames[-1])}"
     if debug:
-        yield "details", "\n  " + "\n  ".join(f"{_place(frame)} in {frame.name}" for frame in frames)
+        yield "details", _lines(f"{_place(frame)} in {frame.name}" for frame in frames)
     else:
         yield "hint", "Put --debug before the command to see where it struck, and report that together with this text."
+
+
+def _lines(texts: Iterable[str]) -> str:
+    """Set lines off from what stands before them."""
+    return "".join(f"\n  {inert(text)}" for text in texts)
 
 
 def _line(text: str) -> str:
