@@ -923,9 +923,10 @@ locals {
   partition = data.aws_partition.current.partition
 
   # Policies name ARNs that are made from names. A resource's own arn attribute is unknown until apply, and would make
-  # the whole policy unknown with it: nobody could review, compare or test it before. Resources refer to each other.
+  # the whole policy unknown with it: nobody could review, compare or test it before. Arguments of resources keep their
+  # references, from which Terraform learns the order.
   arn = {
-    for service in ["dynamodb", "kinesis", "kms", "lambda", "logs", "sns", "sqs"] :
+    for service in ["kinesis", "kms", "lambda", "logs", "sns", "sqs"] :
     service => "arn:${local.partition}:${service}:${var.aws_region}:${local.account}"
   }
 }
