@@ -20,16 +20,19 @@ from paritycheck.provider.generic import Overrides
 from paritycheck.provider.interface import Provider
 
 
-def builtin_providers(directory: Path, environ: Mapping[str, str] = os.environ, overrides: Overrides | None = None) -> tuple[Provider, ...]:
+def builtin_providers(
+    directory: Path, environ: Mapping[str, str] = os.environ, overrides: Overrides | None = None, original: Path | None = None
+) -> tuple[Provider, ...]:
     """Return every provider for one environment's plan.
 
-    `directory` is where Terraform runs, from which relative paths in a configuration count; `environ` is that of the
-    Terraform process; `overrides` are what data sources answer with, by their type.
+    `directory` is where Terraform runs, from which relative paths in a configuration count, and `original` the user's
+    directory, where that is another; `environ` is that of the Terraform process; `overrides` are what data sources
+    answer with, by their type.
     """
     overrides = overrides or {}
     return (
         AwsProvider(environ, overrides),
-        archive_provider(directory, overrides),
+        archive_provider(directory, overrides, original),
         cloudinit_provider(overrides),
         external_provider(overrides),
         http_provider(overrides),

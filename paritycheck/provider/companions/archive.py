@@ -47,8 +47,9 @@ def _contents(*, replace: bool) -> Contents:
 class _Archiver:
     """Writes archives for the configurations of one directory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, original: Path) -> None:
         self._directory = directory
+        self._original = original
 
     def read(self, config: Object) -> Object:
         """Write the archive and return its digests; raise `Refused` where that fails."""
@@ -58,7 +59,7 @@ class _Archiver:
             size = output.stat().st_size
             with output.open("rb") as file:
                 digests = digest(iter(lambda: file.read(_CHUNK), b""))
-        except (ArchiveError, OSError, ValueError) as error:
+        except (ArchiveError, OSError, ValueError, RecursionError) as error:
             raise Refused(Diagnostic("The archive cannot be written", f"{error}.")) from error
         return {
             **config,
@@ -70,7 +71,8 @@ class _Archiver:
     def _entries(self, config: Object, output: Path) -> Iterator[Entry]:
         if config["source_dir"] is not None:
             listing = Listing(tuple(config["excludes"] or ()), not config["exclude_symlink_directories"], output)
-            yield from listing.entries(self._directory / config["source_dir"])
+            directories = (base / config["source_dir"] for base in (self._original, self._directory))
+            yield from listing.entries(next((path for path in directories if path.is_dir()), self._original / config["source_dir"]))
         elif config["source_file"] is not None:
             path = check_file(self._directory / config["source_file"])
             yield Entry(path.name, path)
@@ -101,11 +103,14 @@ def _read_mode(config: Object) -> int | None:
     return mode
 
 
-def archive_provider(directory: Path, overrides: Overrides) -> DeclaredProvider:
-    """Return the provider for configurations whose relative paths begin at `directory`."""
+def archive_provider(directory: Path, overrides: Overrides, original: Path | None = None) -> DeclaredProvider:
+    """Return the provider for configurations whose relative paths begin at `directory`.
+
+    Where that one only mirrors another, by links, directories to archive are looked for in the `original` first.
+    """
     return declare(
         "hashicorp/archive",
         resources={"archive_file": Type(_contents(replace=True))},
-        data_sources={"archive_file": Type(_contents(replace=False), read=_Archiver(directory).read)},
+        data_sources={"archive_file": Type(_contents(replace=False), read=_Archiver(directory, original or directory).read)},
         overrides=overrides,
     )
