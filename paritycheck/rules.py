@@ -57,7 +57,7 @@ _RULES = (
         ERROR,
         "A value names another environment than its own.",
         "An environment that writes to another one's queue, bucket or log is the worst kind of drift: it damages both.",
-        "Build the name from the environment's variable.",
+        "Build the name from the environment's variable. If it is meant, an allow rule must list the value itself in `one_of`.",
         'name = "tap-dev-orders"',
         'name = "tap-${var.env}-orders"',
         allowable=True,

@@ -62,8 +62,8 @@ class Judge:
         self._by_address: dict[str, list[tuple[AllowRule, Coverage]]] = {}
 
     def protection(self, address: str, path: str) -> ProtectRule | None:
-        """Return the rule that protects an attribute, or all of a resource."""
-        return next((rule for rule, c in self.protect if c.covers_address(address) and c.covers_path(path)), None)
+        """Return the rule that protects what lies at a path, or a part of it."""
+        return next((rule for rule, c in self.protect if c.covers_address(address) and c.touches_path(path)), None)
 
     def judge(self, subject: Subject) -> Permit | Breach | None:
         """Return the first rule that permits a difference, else the first that covers it and is broken by it."""

@@ -36,6 +36,13 @@ class Coverage:
             return self._whole
         return bool(self._path.fullmatch(path) or self._path.fullmatch(_NUMBER.sub("", path)))
 
+    def touches_path(self, path: str) -> bool:
+        """Tell whether a pattern matches the path, something above it or something below it."""
+        if not path or self.covers_path(path):
+            return True
+        above = f"{_NUMBER.sub('', path)}."
+        return any(_NUMBER.sub("", pattern).startswith(above) for pattern in self.rule.attributes)
+
     def count(self, addresses: str) -> int:
         """Count the addresses that match, of a text with one in each line."""
         return sum(1 for _ in self._lines.finditer(addresses))

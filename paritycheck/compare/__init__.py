@@ -3,6 +3,7 @@
 from paritycheck.compare.align import IsSet
 from paritycheck.compare.comparison import Comparison, compare
 from paritycheck.compare.difference import Difference
+from paritycheck.compare.integrity import inspect, require
 from paritycheck.compare.redactor import Redactor
 
-__all__ = ["Comparison", "Difference", "IsSet", "Redactor", "compare"]
+__all__ = ["Comparison", "Difference", "IsSet", "Redactor", "compare", "inspect", "require"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paritycheck.allowlist import Subject
-from paritycheck.findings import Shown
+from paritycheck.findings import Severity, Shown
+from paritycheck.normalize import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class Difference:
     actual: Mapping[str, str] = field(default_factory=dict)
     """The object's own address by environment, where it exists."""
 
+    severity: Severity | None = None
+    """Where the case is milder than its rule."""
+
     @property
     def subject(self) -> Subject:
         """The difference as allow rules see it."""
@@ -36,7 +40,21 @@ class Difference:
         return f"Difference({self.rule}, {self.address!r}, {self.path!r})"
 
 
-def classify_texts(texts: Sequence[Any]) -> tuple[int, ...]:
-    """Return the same number for equal hashable values, in order of their first appearance."""
-    order = list(dict.fromkeys(texts))
-    return tuple(order.index(text) for text in texts)
+def describe(
+    vocabulary: Vocabulary, rule: str, address: str, message: str, *, values: Sequence[Any], path: str = "", classes: Sequence[Any] = ()
+) -> Difference:
+    """Describe a difference at a normalized address by one value an environment; they differ as `classes` do, or themselves."""
+    return Difference(
+        rule=rule,
+        address=vocabulary.show(address),
+        path=path,
+        message=message,
+        values=dict(zip(vocabulary.environments, values, strict=True)),
+        classes=_number(classes or values),
+        actual=dict.fromkeys(vocabulary.environments, address),
+    )
+
+
+def _number(values: Sequence[Any]) -> tuple[int, ...]:
+    order = list(dict.fromkeys(map(repr, values)))
+    return tuple(order.index(repr(value)) for value in values)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from paritycheck.compare.difference import Difference, classify_texts
+from paritycheck.compare.difference import Difference, describe
 from paritycheck.compare.entities import Entity
 from paritycheck.compare.verdict import decide
 from paritycheck.findings import Special
@@ -23,7 +23,7 @@ Blocks = Mapping[str, Any]
 
 def compare_configurations(plans: Sequence[Plan], entities: Iterable[Entity], vocabulary: Vocabulary) -> Iterator[Difference]:
     """Yield differing references, provider settings and blocks; equal bytes mean equal configurations, and cost nothing."""
-    if len({bytes(plan.raw_configuration) for plan in plans}) == 1:
+    if not all(plan.has_configuration for plan in plans) or len({bytes(plan.raw_configuration) for plan in plans}) == 1:
         return
     planned: dict[str, list[Entity]] = {}
     for entity in entities:
@@ -56,11 +56,11 @@ def _compare_references(address: str, blocks: Sequence[Any], entities: Sequence[
         edges = [frozenset(filter(None, map(_edge, names))) for names in behind]
         if len(set(edges)) > 1:
             values = [sorted(map(vocabulary.show, names)) for names in edges]
-            yield _difference(vocabulary, "edge-difference", address, path, "refers to different resources", values=values, classes=edges)
+            yield describe(vocabulary, "edge-difference", address, "refers to different resources", values=values, path=path)
         elif entities and all(_is_unknown(entity, path) for entity in entities):
             message = "is known only after apply, and comes from different expressions"
             unknown = [Special.UNKNOWN] * len(blocks)
-            yield _difference(vocabulary, "value-difference", address, path, message, values=unknown, classes=behind)
+            yield describe(vocabulary, "value-difference", address, message, values=unknown, path=path, classes=list(map(sorted, behind)))
 
 
 def _normalize(names: frozenset[str], number: int, vocabulary: Vocabulary) -> frozenset[str]:
@@ -84,13 +84,13 @@ def _compare_provider(address: str, providers: Sequence[ProviderConfig], vocabul
     versions = [provider.version_constraint or None for provider in providers]
     if len(set(versions)) > 1:
         message = "is required in different versions"
-        yield _difference(vocabulary, "version-difference", address, "version", message, values=versions)
+        yield describe(vocabulary, "version-difference", address, message, values=versions, path="version")
     constants = [dict(_constants(provider)) for provider in providers]
     for path in dict.fromkeys(path for found in constants for path in found):
         texts = [found.get(path) for found in constants]
         if len(set(texts)) > 1 and decide(texts, vocabulary):
             values = [Special.SENSITIVE] * len(texts) if _SECRETIVE.search(path) else texts
-            yield _difference(vocabulary, "provider-difference", address, path, "is configured differently", values=values, classes=texts)
+            yield describe(vocabulary, "provider-difference", address, "is configured differently", values=values, path=path, classes=texts)
 
 
 def _constants(provider: ProviderConfig) -> Iterator[tuple[str, str]]:
@@ -102,18 +102,4 @@ def _constants(provider: ProviderConfig) -> Iterator[tuple[str, str]]:
 def _missing(address: str, blocks: Sequence[Any], vocabulary: Vocabulary) -> Difference:
     values = ["declared" if block else Special.ABSENT for block in blocks]
     lacking = " and ".join(name for name, block in zip(vocabulary.environments, blocks, strict=True) if block is None)
-    return _difference(vocabulary, "missing-resource", address, "", f"is not declared in {lacking}", values=values)
-
-
-def _difference(
-    vocabulary: Vocabulary, rule: str, address: str, path: str, message: str, *, values: Sequence[Any], classes: Sequence[Any] = ()
-) -> Difference:
-    return Difference(
-        rule=rule,
-        address=vocabulary.show(address),
-        path=path,
-        message=message,
-        values=dict(zip(vocabulary.environments, values, strict=True)),
-        classes=classify_texts(classes or values),
-        actual=dict.fromkeys(vocabulary.environments, address),
-    )
+    return describe(vocabulary, "missing-resource", address, f"is not declared in {lacking}", values=values)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from paritycheck.compare.difference import Difference, classify_texts
+from paritycheck.compare.difference import Difference, describe
 from paritycheck.compare.entities import OUTPUT, Entity
-from paritycheck.findings import Special
+from paritycheck.findings import Severity, Special
 from paritycheck.normalize import Vocabulary
 
 _KINDS = {"managed": "resource", "data": "data source", OUTPUT: "output"}
@@ -21,26 +22,14 @@ def compare_topology(entity: Entity, vocabulary: Vocabulary) -> Iterator[Differe
     members = [member for member in entity.members if member is not None]
     if len({(member.provider_name, member.type, member.mode) for member in members}) > 1:
         providers = [f"{member.type} of {member.provider_name}" for member in members]
-        yield describe("provider-difference", entity, vocabulary, "is planned by different providers", providers)
+        yield _describe("provider-difference", entity, vocabulary, "is planned by different providers", providers)
     actions = [member.change.action for member in members]
     fresh = {member.change.action for member in members if not member.existed and member.mode != OUTPUT}
     if len(fresh) > 1:
-        yield describe("action-difference", entity, vocabulary, "is planned with different actions", actions)
+        yield _describe("action-difference", entity, vocabulary, "is planned with different actions", actions)
     elif len(members) > 1 and "replace" in actions and "update" in actions:
         message = "is replaced in some environments and updated in place in others"
-        yield describe("action-difference", entity, vocabulary, message, actions)
-
-
-def describe(rule: str, entity: Entity, vocabulary: Vocabulary, message: str, values: Sequence[Any]) -> Difference:
-    """Describe a difference of a whole object."""
-    return Difference(
-        rule=rule,
-        address=vocabulary.show(entity.key),
-        message=message,
-        values=dict(zip(vocabulary.environments, values, strict=True)),
-        classes=classify_texts(values),
-        actual=actual(entity, vocabulary),
-    )
+        yield replace(_describe("action-difference", entity, vocabulary, message, actions), severity=Severity.WARNING)
 
 
 def actual(entity: Entity, vocabulary: Vocabulary) -> dict[str, str]:
@@ -52,4 +41,10 @@ def actual(entity: Entity, vocabulary: Vocabulary) -> dict[str, str]:
 def _missing(entity: Entity, vocabulary: Vocabulary) -> Difference:
     lacking = [name for name, member in zip(vocabulary.environments, entity.members, strict=True) if member is None]
     message = f"the {_KINDS.get(entity.first.mode, 'object')} is missing in {' and '.join(lacking)}"
-    return describe("missing-resource", entity, vocabulary, message, ["present" if member else Special.ABSENT for member in entity.members])
+    return _describe(
+        "missing-resource", entity, vocabulary, message, ["present" if member else Special.ABSENT for member in entity.members]
+    )
+
+
+def _describe(rule: str, entity: Entity, vocabulary: Vocabulary, message: str, values: Sequence[Any]) -> Difference:
+    return replace(describe(vocabulary, rule, entity.key, message, values=values), actual=actual(entity, vocabulary))

@@ -45,10 +45,15 @@ class Plan:
     """The whole JSON, in which all undecoded values lie."""
     raw_configuration: Raw = field(default_factory=lambda: NULL)
 
+    @property
+    def has_configuration(self) -> bool:
+        """Whether the document says what configuration is behind it; a state's does not."""
+        return bytes(self.raw_configuration) != b"null"
+
     @cached_property
     def configuration(self) -> Configuration:
-        """The configuration behind the plan; an empty one for a state."""
-        if bytes(self.raw_configuration) == b"null":
+        """The configuration behind the plan; an empty one where the document has none."""
+        if not self.has_configuration:
             return Configuration()
         return decode_as(Configuration, bytes(self.raw_configuration), self.origin)
 

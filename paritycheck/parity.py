@@ -1,0 +1,120 @@
+"""The core: plans in, a report out. Each step is a module of its own; this one only puts them in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from paritycheck.allowlist import Breach, Judge, Permit, audit, refuse_contradictions
+from paritycheck.compare import Difference, IsSet, compare, inspect, require
+from paritycheck.config import Config
+from paritycheck.errors import PlanError
+from paritycheck.findings import Allowed, Finding, Report, Skipped, sort_findings
+from paritycheck.normalize import build_vocabulary
+from paritycheck.plan import Plan
+from paritycheck.rules import RULES
+
+if TYPE_CHECKING:
+    from paritycheck.source import Sources
+
+_PROTECTABLE = frozenset({"value-difference", "undecidable-value", "edge-difference"})
+
+
+def check(
+    plans: Sequence[Plan], config: Config, *, sources: Sequence[Sources] | None = None, is_set: IsSet | None = None, today: date
+) -> Report:
+    """Prove that the environments are the same but for what is allowed, or say where they are not.
+
+    `sources` explain findings; `is_set` is the schema's word on which values are sets. Raises `PlanError` where there is
+    no verdict, and `ConfigError` where the rules contradict each other.
+    """
+    require(plans)
+    refuse_contradictions(config.allow, config.protect)
+    judge = Judge(config.allow, config.protect, today)
+    vocabulary = build_vocabulary(plans, config.normalize)
+    comparison = compare(plans, vocabulary, is_set)
+    if not comparison.compared_values and not comparison.differences:
+        raise PlanError("Nothing was compared: the plans hold no values", hint="Plan the whole stack, and pass its plans.")
+    outcome = _Outcome()
+    for difference in (*inspect(plans, vocabulary), *comparison.differences):
+        outcome.add(difference, judge, sources)
+    outcome.findings += audit(judge, outcome.uses, comparison.addresses)
+    if sources:
+        from paritycheck.source.hazards import hazards
+
+        outcome.findings += hazards(sources, config.normalize.variable)
+    redact = comparison.redactor.redact_finding
+    return Report(
+        environments=tuple(plan.summary for plan in plans),
+        findings=sort_findings([redact(finding) for finding in outcome.findings]),
+        allowed=tuple(redact(allowed) for allowed in outcome.allowed),
+        skipped=tuple(_skipped(plans)),
+        compared_values=comparison.compared_values,
+        normalized=comparison.normalized,
+    )
+
+
+@dataclass
+class _Outcome:
+    findings: list[Finding] = field(default_factory=list)
+    allowed: list[Allowed] = field(default_factory=list)
+    uses: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Address and path of what each allow rule covers."""
+
+    def add(self, difference: Difference, judge: Judge, sources: Sequence[Sources] | None) -> None:
+        """Ask the rules about a difference, and keep what they say."""
+        allowable = RULES[difference.rule].allowable
+        protection = judge.protection(difference.address, difference.path) if allowable else None
+        verdict = judge.judge(difference.subject) if allowable and not protection else None
+        if verdict:
+            self.uses.setdefault(verdict.rule.id, []).append((difference.address, difference.path))
+        if isinstance(verdict, Permit):
+            rule = verdict.rule
+            self.allowed.append(Allowed(rule.id, rule.reason, difference.address, difference.path, difference.values))
+            return
+        finding = _finding(difference)
+        if protection:
+            slug = "protected-difference" if difference.rule in _PROTECTABLE else difference.rule
+            hint = f"Protected by {protection.id!r}: {protection.reason}"
+            finding = replace(finding, rule=slug, allow=protection.id, hint=hint)
+        elif isinstance(verdict, Breach):
+            message = f"breaks allow rule {verdict.rule.id!r}, which demands {verdict.demand}"
+            finding = replace(finding, rule=verdict.slug, allow=verdict.rule.id, message=message, hint=RULES[verdict.slug].fix)
+        elif lapsed := judge.lapsed(difference.subject):
+            message = f"{finding.message}; allow rule {lapsed.id!r} permitted it until {lapsed.expires}"
+            finding = replace(finding, message=message, allow=lapsed.id)
+        self.findings.append(_explain(finding, difference, sources))
+
+
+def _finding(difference: Difference) -> Finding:
+    rule = RULES[difference.rule]
+    return Finding(
+        rule=rule.slug,
+        severity=difference.severity or rule.severity,
+        address=difference.address,
+        path=difference.path,
+        message=difference.message,
+        hint=rule.fix,
+        values=difference.values,
+    )
+
+
+def _explain(finding: Finding, difference: Difference, sources: Sequence[Sources] | None) -> Finding:
+    """Add where the configuration writes it, and where each environment's value comes from."""
+    here = [source for source in sources or () if source.environment.name in difference.actual]
+    if not here:
+        return finding
+    from paritycheck.source import explain
+
+    address = difference.actual[here[0].environment.name]
+    trace = explain(here, address, difference.path)
+    places = (source.locate(difference.actual[source.environment.name], difference.path) for source in here)
+    return replace(finding, location=next(filter(None, places), None), cause=trace.cause, related=trace.steps)
+
+
+def _skipped(plans: Iterable[Plan]) -> Iterator[Skipped]:
+    for plan in plans:
+        if not plan.has_configuration:
+            yield Skipped("edges", f"{plan.environment}'s document holds no configuration, so references cannot be compared")
