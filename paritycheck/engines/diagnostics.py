@@ -16,6 +16,9 @@ _PLACE = re.compile(r"(?:\(| at )([^\s()]+\.tf(?:\.json)?):(\d+)(?:,\d+)?")
 
 _UNDECLARED = re.compile(r'The root module does not declare a variable named "([^"]+)" but a value was found in file "([^"]+)"\.')
 
+_PREAMBLE = "Terraform encountered problems during initiali"
+"""How `init` announces the diagnostics that follow, with a diagnostic."""
+
 _STRAY_LINES = 40
 
 
@@ -101,12 +104,13 @@ class RefusedError(EngineError):
         self.found = found
         self.own_hint = hint
         distinct = list(dict.fromkeys(diagnostic for diagnostics in found.values() for diagnostic in diagnostics))
+        distinct = [diagnostic for diagnostic in distinct if not diagnostic.summary.startswith(_PREAMBLE)] or distinct
         first, names = distinct[0], _enumerate(list(found))
         single = len(distinct) == 1
         super().__init__(
             f"Terraform refuses {names}: {first.summary}" if single else f"Terraform refuses {names}: {len(distinct)} errors",
             hint=hint,
-            location=first.location,
+            location=next((diagnostic.location for diagnostic in distinct if diagnostic.location), None),
             details=(first.detail.strip() or None) if single else "\n".join(self._entry(diagnostic) for diagnostic in distinct),
         )
 

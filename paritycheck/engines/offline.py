@@ -12,6 +12,7 @@ from paritycheck.engines.shadow import read_manifest
 from paritycheck.errors import EngineError, PlanError, SchemaError, shown_path
 from paritycheck.provider.interface import Provider
 from paritycheck.source import Declarations, declarations
+from paritycheck.source.module import Module
 
 MakeProviders = Callable[[Path], Sequence[Provider]]
 """Gives the providers for a working directory, against which they resolve relative paths."""
@@ -55,7 +56,7 @@ class OfflineEngine(CoreEngine):
             refuse_unknown(declared[planning], providers[planning])
         types = {name for each in declared.values() for name in (*each.resource_types, *each.data_source_types, *each.ephemeral_types)}
         settings = _without_downloads(scratch)
-        with ProviderServer((), scratch / "server", types | _types_in_states(plannings)) as server:
+        with ProviderServer((), scratch / "s", types | _types_in_states(plannings)) as server:
 
             def make_plan(planning: Planning) -> None:
                 planning.env.update(settings, TF_REATTACH_PROVIDERS=server.attach(providers[planning]))
@@ -70,7 +71,7 @@ def _make_plan(planning: Planning, declared: Declarations) -> None:
         shadow.place_state(environment.state, environment.workspace)
     if declared.backends:
         shadow.use_local_backend()
-    if declared.backends or declared.remote_modules or len(declared.directories) > 1:
+    if declared.backends or Module(shadow.original).of_kind("module"):
         planning.init(env=_NO_NETWORK, hint=_GET_MODULES.format(shown_path(shadow.original)) if declared.remote_modules else None)
     planning.plan(["-refresh=false"])
 

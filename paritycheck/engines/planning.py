@@ -20,6 +20,9 @@ from paritycheck.engines.shadow import Shadow
 from paritycheck.errors import ConfigError, EngineError, ParityError, shown_path
 from paritycheck.process import private_directory, side_by_side
 
+PATH_LIMIT = 80
+"""Most bytes of the private directory's path."""
+
 
 class Planning:
     """One environment's way to its plan: a shadow of its directory, and the commands that run in there."""
@@ -32,9 +35,7 @@ class Planning:
         self._core = core
         self._scratch = scratch
         self._progress = progress
-        temporary = scratch / "tmp"
-        temporary.mkdir()
-        self.env = child_environment(os.environ, environment.env) | {"TMPDIR": str(temporary)}
+        self.env = child_environment(os.environ, environment.env) | {"TMPDIR": str(scratch.parent)}
         if environment.workspace is not None:
             self.env["TF_WORKSPACE"] = environment.workspace
 
@@ -104,6 +105,7 @@ class CoreEngine(DocumentEngine):
         for environment in environments:
             refuse_missing(environment)
         with private_directory() as scratch:
+            refuse_long(scratch)
             core = find_core(self._terraform)
             plannings = [
                 Planning(environment, core, scratch / f"e{number}", progress, isolated=self.isolated)
@@ -112,6 +114,13 @@ class CoreEngine(DocumentEngine):
             with self.prepare(plannings, scratch) as make_plan:
                 futures = side_by_side([partial(_document, planning, make_plan) for planning in plannings])
         return _results(futures)
+
+
+def refuse_long(scratch: Path) -> None:
+    """Raise `EngineError` where the path leaves no room for sockets below it: systems allow about 100 bytes."""
+    if len(os.fsencode(scratch)) > PATH_LIMIT:
+        hint = "Set TMPDIR to a directory with a shorter path, such as /tmp."
+        raise EngineError(f"the path of temporary directories is too long for sockets: {scratch.parent}", hint=hint)
 
 
 def refuse_missing(environment: Environment) -> None:

@@ -93,8 +93,7 @@ class Shadow:
 def read_manifest(directory: Path) -> list[dict[str, Any]]:
     """Return the entries (`Key`, `Source`, `Dir`) of the modules installed in a working directory; none where it is unusable."""
     try:
-        manifest = json.loads(_manifest(directory).read_bytes())
-        modules = manifest["Modules"]
+        modules = list(json.loads(_manifest(directory).read_bytes())["Modules"])
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return [module for module in modules if isinstance(module, dict) and isinstance(module.get("Dir"), str)]
