@@ -220,6 +220,15 @@ _RULES = (
         'dynamic "rule" { for_each = var.env == "prod" ? [1] : [] ... }',
         "rule { ... }",
     ),
+    Rule(
+        "environment-dependent-module",
+        WARNING,
+        "A module's source depends on the environment.",
+        "Which module is planned depends on the environment's name: other code is another system, even where it agrees today.",
+        "Call the same module everywhere, and let its inputs differ.",
+        'source = "./modules/${var.env}"',
+        'source = "./modules/stack"',
+    ),
 )
 
 RULES = {rule.slug: rule for rule in _RULES}

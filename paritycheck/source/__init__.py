@@ -1,7 +1,19 @@
 """What the HCL says: declarations, where an address is written, where a value comes from, and hazards in the source itself."""
 
 from paritycheck.source.declarations import Declarations, RemoteModule, Variable, declarations
+from paritycheck.source.hazards import hazards
 from paritycheck.source.sources import Sources, check_variables, explain, load_all
 from paritycheck.source.trace import Trace
 
-__all__ = ["Declarations", "RemoteModule", "Sources", "Trace", "Variable", "check_variables", "declarations", "explain", "load_all"]
+__all__ = [
+    "Declarations",
+    "RemoteModule",
+    "Sources",
+    "Trace",
+    "Variable",
+    "check_variables",
+    "declarations",
+    "explain",
+    "hazards",
+    "load_all",
+]

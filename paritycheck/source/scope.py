@@ -13,6 +13,8 @@ from paritycheck.source.module import Module, ModuleReader
 from paritycheck.source.syntax import Block, Expression
 from paritycheck.source.variables import Assignment, Given
 
+_DEEPEST = 30
+"""How many modules may call each other in a row."""
 _WRITTEN_AS = {"tags_all": "tags"}
 """Computed attributes by the argument that most of their value is written in."""
 
@@ -85,13 +87,19 @@ class Instance:
         self._reader = reader
         self._assigned = assigned
         self._call: Block | None = None
-        self._caller: Scope | None = None
+        self.caller: Scope | None = None
+        """Where its inputs are written; `None` for the root module."""
         self._children: dict[tuple[str, Step], Instance | None] = {}
 
     @cached_property
     def scope(self) -> Scope:
         """The scope outside of any loop."""
         return Scope(self)
+
+    @property
+    def is_root(self) -> bool:
+        """Whether nobody calls it."""
+        return self.caller is None
 
     def child(self, name: str, key: Step = EVERY) -> Instance | None:
         """Return an instance of a local module that this one calls, or `None` where its source is not at hand."""
@@ -106,8 +114,8 @@ class Instance:
         if name in self._assigned:
             return self._from_environment(self._assigned[name], path)
         argument = self._call.attributes.get(name) if self._call else None
-        if argument and self._caller:
-            return Definition(shown, argument.location, Value(self._caller, argument.value, path))
+        if argument and self.caller:
+            return Definition(shown, argument.location, Value(self.caller, argument.value, path))
         default = block.attributes.get("default") if block else None
         if default:
             return Definition(shown, default.location, Value(self.scope, default.value, path))
@@ -124,18 +132,24 @@ class Instance:
     def _called(self, name: str, key: Step) -> Instance | None:
         call = self.module.blocks.get(f"module.{name}")
         directory = self.module.call_directory(name)
-        if call is None or directory is None or not directory.is_dir() or directory in self.directories():
+        if call is None or directory is None or not directory.is_dir() or not self._may_call(directory):
             return None
         child = Instance(self._reader.read(directory), self._reader, {})
         child.prefix = f"{self.prefix}module.{name}."
         child._call = call
-        child._caller = inside(self.scope, call, key)
+        child.caller = inside(self.scope, call, key)
         return child
 
-    def directories(self) -> set[Path]:
-        """Return the directories of this module and of its callers, none of which it can call without end."""
-        above = self._caller.instance.directories() if self._caller else set()
-        return above | {self.module.directory}
+    def _may_call(self, directory: Path) -> bool:
+        """Tell whether a module is none of its own callers, and not too deep below the root."""
+        above: Instance | None = self
+        for _ in range(_DEEPEST):
+            if above is None:
+                return True
+            if above.module.directory == directory:
+                return False
+            above = above.caller.instance if above.caller else None
+        return False
 
 
 def inside(scope: Scope, block: Block, key: Step) -> Scope:
@@ -199,17 +213,19 @@ def _nested(scope: Scope, block: Block, name: str, index: int) -> tuple[Scope, B
     for dynamic in block.nested("dynamic"):
         content = dynamic.nested("content")
         if dynamic.labels == (name,) and content:
-            return _dynamic_scope(scope, dynamic, index - len(written)), content[0]
+            loop = dynamic.attributes.get("for_each")
+            listed = loop is not None and isinstance(read(loop.value), TupleValue)
+            return dynamic_scope(scope, dynamic, index - len(written) if listed else EVERY), content[0]
     return (scope, written[-1]) if written else None
 
 
-def _dynamic_scope(scope: Scope, dynamic: Block, index: int) -> Scope:
+def dynamic_scope(scope: Scope, dynamic: Block, key: Step) -> Scope:
+    """Return the scope inside the content of a dynamic block."""
     loop = dynamic.attributes.get("for_each")
-    if loop is None:
+    if loop is None or not dynamic.labels:
         return scope
     iterator = dynamic.attributes.get("iterator")
     name = iterator.value.text if iterator else dynamic.labels[0]
-    key: Step = index if isinstance(read(loop.value), TupleValue) else EVERY
     return scope.bind({name: Element(loop.value, scope, key, "both")})
 
 
