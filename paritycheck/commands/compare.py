@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def compare(plans: Sequence[str], config: Path | None, outputs: Outputs, chatter: Chatter) -> ExitCode:
     """Compare plan files, in their order, by the rules of `parity.yaml` where there is one."""
     named = _name_plans(plans)
-    report = check(_arrange(named, _load(config)), chatter)
+    arranged = _arrange(named, rules := _load(config))
+    known = {environment.name for environment in rules.environments}
+    report = check(arranged, chatter, sourced=[environment for environment in arranged.environments if environment.name in known])
     outputs.write(report)
     return ExitCode.HELD if report.passed else ExitCode.FINDINGS
 
