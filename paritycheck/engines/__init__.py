@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from paritycheck.engines.interface import PlanEngine, Progress, Stage, silent
@@ -10,6 +10,8 @@ from paritycheck.engines.interface import PlanEngine, Progress, Stage, silent
 if TYPE_CHECKING:
     from paritycheck.config import Config
     from paritycheck.engines.documents import DocumentEngine
+    from paritycheck.engines.planning import Planning
+    from paritycheck.provider.interface import Provider
 
 __all__ = ["ENGINES", "PlanEngine", "Progress", "Stage", "select_engine", "silent"]
 
@@ -26,8 +28,15 @@ def select_engine(config: Config) -> DocumentEngine:
 def _offline(config: Config) -> DocumentEngine:
     from paritycheck.engines.offline import OfflineEngine
     from paritycheck.provider.builtin import builtin_providers
+    from paritycheck.provider.catalog import load_catalog
 
-    return OfflineEngine(builtin_providers, config.terraform)
+    catalogs = [load_catalog(path) for path in config.schemas]
+
+    def make_providers(planning: Planning) -> Sequence[Provider]:
+        shadow = planning.shadow
+        return builtin_providers(shadow.directory, planning.env, config.data_sources, shadow.original, catalogs)
+
+    return OfflineEngine(make_providers, config.terraform)
 
 
 def _terraform(config: Config) -> DocumentEngine:

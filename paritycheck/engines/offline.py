@@ -14,8 +14,8 @@ from paritycheck.provider.interface import Provider
 from paritycheck.source import Declarations, declarations
 from paritycheck.source.module import Module
 
-MakeProviders = Callable[[Path], Sequence[Provider]]
-"""Gives the providers for a working directory, against which they resolve relative paths."""
+MakeProviders = Callable[[Planning], Sequence[Provider]]
+"""Gives the providers for one environment, in whose shadow relative paths count."""
 
 _NO_NETWORK = {
     "HTTP_PROXY": "http://127.0.0.1:9",
@@ -51,7 +51,7 @@ class OfflineEngine(CoreEngine):
         from paritycheck.provider.server import ProviderServer
 
         declared = {planning: _declared(planning.shadow.original) for planning in plannings}
-        providers = {planning: self._make_providers(planning.shadow.directory) for planning in plannings}
+        providers = {planning: self._make_providers(planning) for planning in plannings}
         for planning in plannings:
             refuse_unknown(declared[planning], providers[planning])
         types = {name for each in declared.values() for name in (*each.resource_types, *each.data_source_types, *each.ephemeral_types)}
