@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from paritycheck.source.expressions import EVERY, Step
+from paritycheck.source.constructs import EVERY, Step
 
 _TOKEN = re.compile(r'\[(?P<index>\d{1,9})\]|\["(?P<key>(?:[^"\\]|\\.)*)"\]|(?P<every>\[\*\])|(?P<name>[^.\[\]]+)')
 _MODES = {"data", "ephemeral"}

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paritycheck.errors import Location
-from paritycheck.source.expressions import Literal, Reference, read
+from paritycheck.source.constructs import Literal, Reference
 from paritycheck.source.module import Module, normalize_source, string_value
+from paritycheck.source.reading import read
 from paritycheck.source.syntax import Block
 
 _BUILT_IN = "terraform"

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
 
 from paritycheck.errors import Location
-from paritycheck.source.expressions import (
+from paritycheck.source.constructs import (
     EVERY,
     Call,
     Conditional,
@@ -28,9 +28,10 @@ from paritycheck.source.expressions import (
     Template,
     Traversal,
     TupleValue,
-    read,
 )
-from paritycheck.source.scope import Scope, Value, loop_scope, resolve
+from paritycheck.source.reading import read
+from paritycheck.source.resolution import resolve
+from paritycheck.source.scope import Scope, Value, loop_scope
 from paritycheck.source.syntax import Expression
 
 _DEEPEST = 60

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any
 
-from paritycheck.source.expressions import (
+from paritycheck.source.constructs import (
     EVERY,
     Call,
     Conditional,
@@ -23,9 +23,10 @@ from paritycheck.source.expressions import (
     Template,
     Traversal,
     TupleValue,
-    read,
 )
-from paritycheck.source.scope import Definition, Scope, Value, loop_scope, resolve
+from paritycheck.source.reading import read
+from paritycheck.source.resolution import resolve
+from paritycheck.source.scope import Definition, Scope, Value, loop_scope
 from paritycheck.source.syntax import Expression
 from paritycheck.source.variables import Given
 

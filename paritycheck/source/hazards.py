@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from paritycheck.findings import Finding, Related
 from paritycheck.rules import RULES
+from paritycheck.source.constructs import EVERY
 from paritycheck.source.dependence import DEPENDS, SHAPE, VARIES, Aspect, Dependence
-from paritycheck.source.expressions import EVERY
 from paritycheck.source.scope import Instance, Scope, Value, dynamic_scope, inside
 from paritycheck.source.sources import Sources
 from paritycheck.source.syntax import Attribute, Block

@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from paritycheck.errors import ConfigError, shown_path
-from paritycheck.source.expressions import Literal, ObjectValue, read
+from paritycheck.source.constructs import Literal, ObjectValue
+from paritycheck.source.reading import read
 from paritycheck.source.syntax import Attribute, Block, Expression, SourceFile
 
 RESOURCE_KINDS = ("resource", "data", "ephemeral")

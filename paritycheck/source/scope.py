@@ -1,22 +1,20 @@
-"""What names mean at a place in the source: variables, locals, module inputs and outputs, `each`, and resources."""
+"""Where an expression stands: the module's instance around it, and what the loops around it bind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from paritycheck.errors import Location
-from paritycheck.source.expressions import EVERY, Reference, Step, TupleValue, read
+from paritycheck.source.constructs import EVERY, Step
 from paritycheck.source.module import Module, ModuleReader
 from paritycheck.source.syntax import Block, Expression
 from paritycheck.source.variables import Assignment, Given
 
 _DEEPEST = 30
 """How many modules may call each other in a row."""
-_WRITTEN_AS = {"tags_all": "tags"}
-"""Computed attributes by the argument that most of their value is written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +62,6 @@ class Definition:
     """Whether it only stands for an element of the collection that a loop goes through."""
     made_of: tuple[Value, ...] = ()
     """For a computed attribute of a data source, all that is written there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """How far into a block an attribute path leads."""
-
-    location: Location
-    name: str
-    """The argument or nested block that was reached, such as `ingress.cidr_blocks`; empty for the block itself."""
-    value: Value | None
 
 
 class Instance:
@@ -164,61 +152,6 @@ def loop_scope(scope: Scope, names: tuple[str, ...], collection: Expression, key
     return scope.bind({name: Element(collection, scope, key, part) for name, part in zip(names, parts, strict=False)})
 
 
-def resolve(scope: Scope, reference: Reference) -> Definition | None:
-    """Return what a reference, none of whose steps needs computing, means one step deep; `None` where the source does not say."""
-    root, steps = reference.root, reference.steps
-    if root in scope.bindings:
-        return _element(scope, scope.bindings[root], root, steps)
-    instance, found = scope.instance, None
-    match root, steps:
-        case "var", (str() as name, *_):
-            found = instance.definition(name, steps[1:])
-        case "local", (str() as name, *_):
-            found = _local(instance, name, steps[1:])
-        case "module", (str() as name, *_):
-            found = _output(instance, name, steps[1:])
-        case (("data" | "ephemeral"), (str() as kind, str() as name, *_)):
-            found = _resource(instance, f"{root}.{kind}.{name}", steps[2:])
-        case _, (str() as name, *_):
-            found = _resource(instance, f"{root}.{name}", steps[1:])
-        case _:
-            pass
-    return found
-
-
-def navigate(scope: Scope, block: Block, path: tuple[Step, ...]) -> Place:
-    """Follow an attribute path into a block, through nested and dynamic blocks, as far as it is written there."""
-    location = block.location
-    reached: list[str] = []
-    while path and isinstance(name := path[0], str):
-        name = name if name in block.attributes or block.nested(name) else _WRITTEN_AS.get(name, name)
-        if (attribute := block.attributes.get(name)) is not None:
-            return Place(attribute.location, ".".join([*reached, name]), Value(scope, attribute.value, path[1:]))
-        index = path[1] if len(path) > 1 and isinstance(path[1], int) else 0
-        found = _nested(scope, block, name, index)
-        if found is None:
-            break
-        scope, block = found
-        location = block.location
-        reached.append(name)
-        path = path[2:] if len(path) > 1 and not isinstance(path[1], str) else path[1:]
-    return Place(location, ".".join(reached), None)
-
-
-def _nested(scope: Scope, block: Block, name: str, index: int) -> tuple[Scope, Block] | None:
-    """Return the nested block with this index, written out or made by a dynamic block."""
-    written = block.nested(name)
-    if index < len(written):
-        return scope, written[index]
-    for dynamic in block.nested("dynamic"):
-        content = dynamic.nested("content")
-        if dynamic.labels == (name,) and content:
-            loop = dynamic.attributes.get("for_each")
-            listed = loop is not None and isinstance(read(loop.value), TupleValue)
-            return dynamic_scope(scope, dynamic, index - len(written) if listed else EVERY), content[0]
-    return (scope, written[-1]) if written else None
-
-
 def dynamic_scope(scope: Scope, dynamic: Block, key: Step) -> Scope:
     """Return the scope inside the content of a dynamic block."""
     loop = dynamic.attributes.get("for_each")
@@ -227,59 +160,3 @@ def dynamic_scope(scope: Scope, dynamic: Block, key: Step) -> Scope:
     iterator = dynamic.attributes.get("iterator")
     name = iterator.value.text if iterator else dynamic.labels[0]
     return scope.bind({name: Element(loop.value, scope, key, "both")})
-
-
-def _element(scope: Scope, element: Element, name: str, steps: tuple[Step, ...]) -> Definition:
-    part = element.part
-    if part == "both":
-        part, name, steps = str(steps[0]) if steps else "value", f"{name}.{steps[0]}" if steps else name, steps[1:]
-    shown = f"{scope.instance.prefix}{name}"
-    if part == "key" and isinstance(element.key, str | int):
-        return Definition(shown, element.collection.location, Given(element.key), loop=True)
-    path = (element.key, *steps) if part == "value" else (EVERY,)
-    return Definition(shown, element.collection.location, Value(element.scope, element.collection, path), loop=True)
-
-
-def _local(instance: Instance, name: str, path: tuple[Step, ...]) -> Definition | None:
-    attribute = instance.module.locals.get(name)
-    if attribute is None:
-        return None
-    return Definition(f"{instance.prefix}local.{name}", attribute.location, Value(instance.scope, attribute.value, path))
-
-
-def _output(instance: Instance, call: str, steps: tuple[Step, ...]) -> Definition | None:
-    block = instance.module.blocks.get(f"module.{call}")
-    key, path = _split_key(block, steps) if block else (EVERY, steps)
-    child = instance.child(call, key)
-    output = child.module.blocks.get(f"output.{path[0]}") if child and path else None
-    value = output.attributes.get("value") if output else None
-    if child is None or value is None:
-        return None
-    return Definition(f"{instance.prefix}module.{call}.{path[0]}", value.location, Value(child.scope, value.value, path[1:]))
-
-
-def _resource(instance: Instance, address: str, steps: tuple[Step, ...]) -> Definition | None:
-    block = instance.module.blocks.get(address)
-    if block is None:
-        return None
-    key, path = _split_key(block, steps)
-    place = navigate(inside(instance.scope, block, key), block, path)
-    name = ".".join([f"{instance.prefix}{address}", *(step for step in path[:1] if isinstance(step, str))])
-    computed = block.kind == "data" and place.value is None
-    return Definition(
-        name, place.location, place.value, made_of=tuple(_arguments(inside(instance.scope, block, key), block)) if computed else ()
-    )
-
-
-def _arguments(scope: Scope, block: Block) -> Iterator[Value]:
-    waiting = [block]
-    while waiting:
-        current = waiting.pop(0)
-        yield from (Value(scope, attribute.value) for attribute in current.attributes.values())
-        waiting.extend(current.blocks)
-
-
-def _split_key(block: Block, steps: tuple[Step, ...]) -> tuple[Step, tuple[Step, ...]]:
-    """Split the instance key, which only a block with `for_each` or `count` has, from the steps after it."""
-    repeated = "for_each" in block.attributes or "count" in block.attributes
-    return (steps[0], steps[1:]) if repeated and steps else (EVERY, steps)

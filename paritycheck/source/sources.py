@@ -9,10 +9,11 @@ from functools import cached_property
 from paritycheck.config import Environment
 from paritycheck.errors import Location
 from paritycheck.source.addresses import parse_address, parse_path
+from paritycheck.source.constructs import EVERY, Step
 from paritycheck.source.evaluate import Evaluator
-from paritycheck.source.expressions import EVERY, Step
 from paritycheck.source.module import Module, ModuleReader
-from paritycheck.source.scope import Definition, Instance, Place, Value, inside, navigate
+from paritycheck.source.navigation import Place, navigate
+from paritycheck.source.scope import Definition, Instance, Value, inside
 from paritycheck.source.trace import Origin, Trace, Tracer, trace
 from paritycheck.source.variables import Assignment, Undeclared, assignments, refuse, undeclared
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paritycheck.errors import ConfigError, Location, shown_path
+from paritycheck.source.jsonhcl import as_hcl
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
@@ -75,7 +76,7 @@ class SourceFile:
         self.json = path.suffix == ".json"
         self.data = _read(path)
         if self.json:
-            self.data = _JSON_PREFIX + _as_hcl(self.data)
+            self.data = _JSON_PREFIX + as_hcl(self.data)
         self.root = _parse(self.data)
 
     def text(self, first: Node, last: Node | None = None) -> str:
@@ -202,37 +203,6 @@ def _parse(data: bytes) -> Node:
     from tree_sitter import Parser
 
     return Parser(_language()).parse(data).root_node
-
-
-_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_JSON_ONLY_ESCAPE = re.compile(rb"\\(/)|\\[bf]|(\\\\)")
-_MARK = re.compile(rb'[$%]\{|\}|\\"')
-
-
-def _as_hcl(data: bytes) -> bytes:
-    r"""Return JSON that is also a valid HCL expression, every character in its place but after escapes that JSON alone has.
-
-    A ``\"`` inside ``${...}`` becomes a quote of the same width, so that the expression can be read where it stands.
-    """
-    return _JSON_STRING.sub(lambda match: _unescape_string(match[0]) if b"{" in match[0] or b"\\" in match[0] else match[0], data)
-
-
-def _unescape_string(text: bytes) -> bytes:
-    depth, opened = 0, False
-
-    def replace(match: re.Match[bytes]) -> bytes:
-        nonlocal depth, opened
-        mark = match[0]
-        if mark.endswith(b"{"):
-            depth += 1
-        elif mark == b"}":
-            depth = max(0, depth - 1)
-        elif depth:
-            opened = not opened
-            return b' "' if opened else b'" '
-        return mark
-
-    return _MARK.sub(replace, _JSON_ONLY_ESCAPE.sub(rb"\1\2", text))
 
 
 def _attributes(file: SourceFile, body: Node) -> Iterator[Attribute]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from paritycheck.errors import Location
 from paritycheck.findings import Related
+from paritycheck.source.constructs import EVERY, children
 from paritycheck.source.evaluate import Evaluator
-from paritycheck.source.expressions import EVERY, children, read
+from paritycheck.source.reading import read
 from paritycheck.source.scope import Definition, Value
 from paritycheck.source.variables import Given
 

@@ -3,116 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from paritycheck.source.constructs import (
+    EVERY,
+    Call,
+    Conditional,
+    For,
+    Literal,
+    ObjectValue,
+    Opaque,
+    Operation,
+    Reference,
+    Step,
+    Syntax,
+    Template,
+    Traversal,
+    TupleValue,
+)
 from paritycheck.source.syntax import Expression, SourceFile, unquote
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-
-class Every(Enum):
-    """The type of `EVERY`."""
-
-    EVERY = "*"
-
-
-EVERY = Every.EVERY
-"""A step that stands for all elements of a collection, as a splat does."""
-
-Step = str | int | Every | Expression
-"""From a collection to an element: attribute name or key, index, `EVERY`, or an expression that computes the key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A number, string, boolean or null."""
-
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """Text with interpolations; `parts` holds plain texts and expressions. `plain` where it has no directives."""
-
-    parts: tuple[str | Expression, ...]
-    plain: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectValue:
-    """``{key = value}``; a key is a plain name or an expression."""
-
-    items: tuple[tuple[str | Expression, Expression], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TupleValue:
-    """``[item, item]``."""
-
-    items: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """``var.name.field[0]``: the first name, and the steps after it."""
-
-    root: str
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Traversal:
-    """Steps into something other than a name, such as ``merge(a, b).field``."""
-
-    base: Expression
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """``name(argument, ...)``."""
-
-    name: str
-    arguments: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Conditional:
-    """``condition ? yes : no``."""
-
-    condition: Expression
-    yes: Expression
-    no: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class For:
-    """``{for key, value in collection : result_key => result if condition}``, or with brackets and no result key."""
-
-    names: tuple[str, ...]
-    collection: Expression
-    result_key: Expression | None
-    result: Expression
-    condition: Expression | None
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """Arithmetic, comparison or logic."""
-
-    operator: str
-    operands: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Opaque:
-    """Text that is not understood, such as a syntax error."""
-
-
-Syntax = Literal | Template | ObjectValue | TupleValue | Reference | Traversal | Call | Conditional | For | Operation | Opaque
 
 
 def read(expression: Expression) -> Syntax:
@@ -127,29 +39,6 @@ def read(expression: Expression) -> Syntax:
         return _traversal(Expression(file, tuple(nodes[:length])), nodes[length:])
     reader = _READERS.get(nodes[0].type)
     return reader(file, nodes[0]) if reader and nodes[0].named_child_count else Opaque()
-
-
-def children(syntax: Syntax) -> Iterator[Expression]:
-    """Yield every expression directly inside a construct."""
-    match syntax:
-        case Template(parts):
-            yield from (part for part in parts if isinstance(part, Expression))
-        case ObjectValue(items):
-            for key, value in items:
-                yield from (key, value) if isinstance(key, Expression) else (value,)
-        case TupleValue(items) | Call(_, items) | Operation(_, items):
-            yield from items
-        case Reference(_, steps):
-            yield from (step for step in steps if isinstance(step, Expression))
-        case Traversal(base, steps):
-            yield base
-            yield from (step for step in steps if isinstance(step, Expression))
-        case Conditional(condition, yes, no):
-            yield from (condition, yes, no)
-        case For(_, collection, key, result, condition):
-            yield from (part for part in (collection, key, result, condition) if part)
-        case _:
-            return
 
 
 def _significant(nodes: Sequence[Node]) -> Sequence[Node]:
