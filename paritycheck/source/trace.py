@@ -33,6 +33,8 @@ class Origin:
     """A name in the chain behind a value, and the names that its own expression refers to."""
 
     name: str
+    cause: str
+    """The name to give as a cause: its own, but for the element of a loop, which only stands for what the loop goes through."""
     locations: tuple[Location, ...]
     """Where it is defined, and where in a larger expression the part in question is written."""
     written: str
@@ -48,26 +50,27 @@ class Tracer:
         self._evaluator = Evaluator()
         self._seen: set[tuple[object, ...]] = set()
 
-    def origin(self, definition: Definition, depth: int = 0) -> Origin:
+    def origin(self, definition: Definition, cause: str | None = None, depth: int = 0) -> Origin:
         """Return the tree of names behind a definition; each is followed once."""
         name, value = definition.name, definition.value
+        cause = cause if cause and definition.loop else name
         places = (definition.location,) if definition.location else ()
         if isinstance(value, Given):
-            return Origin(name, places, repr(value.value))
+            return Origin(name, cause, places, repr(value.value))
         if value is None:
-            return Origin(name, places, name, self._follow(name, definition.made_of, depth))
+            return Origin(name, cause, places, name, self._follow(cause, definition.made_of, depth))
         narrowed = self._evaluator.narrow(value)
         places = tuple(dict.fromkeys((*places, narrowed.expression.location)))
-        return Origin(name, places, narrowed.expression.text, self._follow(name, (narrowed,), depth))
+        return Origin(name, cause, places, narrowed.expression.text, self._follow(cause, (narrowed,), depth))
 
-    def _follow(self, name: str, values: Iterable[Value], depth: int) -> tuple[Origin, ...]:
+    def _follow(self, cause: str, values: Iterable[Value], depth: int) -> tuple[Origin, ...]:
         found = []
         for definition in (definition for value in values for definition in self._references(value)):
             key = (definition.name, definition.location, definition.value.path if isinstance(definition.value, Value) else ())
             if key in self._seen or depth >= _DEEPEST or len(self._seen) >= _MOST_DEFINITIONS:
                 continue
             self._seen.add(key)
-            found.append(self.origin(replace(definition, name=name) if definition.loop else definition, depth + 1))
+            found.append(self.origin(definition, cause, depth + 1))
         return tuple(found)
 
     def _references(self, value: Value) -> Iterator[Definition]:
@@ -92,7 +95,7 @@ def trace(origins: Mapping[str, Origin], chooser: str | None) -> Trace:
     differing = _differing(origins) or origins
     telling = {environment: _pruned(origin, lambda leaf: leaf.name == name) or origin for environment, origin in differing.items()}
     causes = {_cause(origin, name) for origin in telling.values()}
-    cause = causes.pop() if len(causes) == 1 else next((origin.name for origin in origins.values()), None)
+    cause = causes.pop() if len(causes) == 1 else next((origin.cause for origin in origins.values()), None)
     return Trace(cause, _steps(telling, len(origins)))
 
 
@@ -121,7 +124,7 @@ def _pruned(origin: Origin, drop: Callable[[Origin], bool]) -> Origin | None:
 
 def _cause(origin: Origin, chooser: str) -> str:
     causes = {_cause(inner, chooser) for inner in origin.via if inner.name != chooser}
-    return causes.pop() if len(causes) == 1 else origin.name
+    return causes.pop() if len(causes) == 1 else origin.cause
 
 
 def _steps(origins: Mapping[str, Origin], environments: int) -> tuple[Related, ...]:
