@@ -18,7 +18,6 @@ from typing import Any
 
 from paritycheck.errors import ConfigError
 from paritycheck.provider.interface import Attribute, Block, NestedBlock, Schema
-from paritycheck.provider.wire import nested_type
 
 FORMAT = 1
 """Version of the format that is written and read here."""
@@ -110,7 +109,7 @@ class Catalog:
             return Attribute(cty, **flags)
         nesting, number = nested[0]
         objects = self._nested(nesting, number, line)
-        return Attribute(nested_type(objects), **flags, nested=objects)
+        return Attribute(objects.type, **flags, nested=objects)
 
     def _broken(self, error: Exception) -> ConfigError:
         return ConfigError(

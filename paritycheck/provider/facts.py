@@ -72,11 +72,14 @@ class FactTable:
     def __init__(self, data: bytes) -> None:
         """Index JSON lines that start with their type, as `format_facts` writes them."""
         self._lines = {line.split(b'"', 4)[3].decode(): line for line in data.splitlines() if line}
+        self._parsed: dict[str, TypeFacts] = {}
 
     def find(self, type_name: str) -> TypeFacts | None:
         """Return the facts of a resource type, or ``None`` where there are none."""
-        line = self._lines.get(type_name)
-        return None if line is None else {path: parse_fact(record) for path, record in json.loads(line)["attributes"].items()}
+        if type_name not in self._parsed and type_name in self._lines:
+            attributes = json.loads(self._lines[type_name])["attributes"]
+            self._parsed[type_name] = {path: parse_fact(record) for path, record in attributes.items()}
+        return self._parsed.get(type_name)
 
 
 def merge_facts(sources: Iterable[Iterable[str]]) -> dict[str, dict[str, dict[str, Any]]]:

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 
@@ -63,7 +64,7 @@ class Attribute:
     """What a nested attribute's objects hold (plugin protocol 6); `type` then is the type that this implies."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NestedBlock:
     """A kind of nested block."""
 
@@ -74,13 +75,24 @@ class NestedBlock:
     max_items: int = 0
     """0 for no limit."""
 
+    @cached_property
+    def type(self) -> Any:
+        """Cty type of all blocks of this kind together, as its JSON encoding."""
+        return self.block.type if self.nesting in {"single", "group"} else [self.nesting, self.block.type]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Block:
     """What a configuration block may hold."""
 
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     blocks: Mapping[str, NestedBlock] = field(default_factory=dict)
+
+    @cached_property
+    def type(self) -> Any:
+        """Cty type of the block's object, as its JSON encoding."""
+        types = {name: attribute.type for name, attribute in self.attributes.items()}
+        return ["object", types | {name: nested.type for name, nested in self.blocks.items()}]
 
 
 @dataclass(frozen=True, slots=True)

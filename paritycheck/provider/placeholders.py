@@ -9,7 +9,6 @@ from typing import Any
 
 from paritycheck.provider.interface import Attribute, Block, Diagnostic, Dynamic, NestedBlock, Object, Refused, Value
 from paritycheck.provider.state import fit
-from paritycheck.provider.wire import implied_type
 
 ITEMS = 3
 """Items of a list of texts, enough for one in each availability zone."""
@@ -22,7 +21,7 @@ def fill_placeholders(type_name: str, block: Block, config: Object, arn_prefix: 
 
 def override(block: Block, value: Object, answers: Mapping[str, Any]) -> Object:
     """Return a data source's object with a user's own answers in it; refuse one that the schema does not have."""
-    cty = implied_type(block)[1]
+    cty = block.type[1]
     unknown = sorted(set(answers) - set(cty))
     if unknown:
         raise Refused(Diagnostic(f"data_sources answers an attribute that does not exist: {unknown[0]}"))

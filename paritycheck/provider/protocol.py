@@ -9,7 +9,6 @@ from typing import Any
 from tf.gen import tfplugin_pb2 as pb
 
 from paritycheck.provider.interface import Attribute, Block, Diagnostic, Function, NestedBlock, Path, Schema
-from paritycheck.provider.wire import implied_type
 
 # NOTE: the generated stubs are older than this field of Schema.Attribute; as a field that they do not know it passes through.
 # https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin6.9.proto (write_only = 11)
@@ -35,7 +34,7 @@ def path_message(path: Path, block: Block) -> pb.AttributePath:
 
 def _steps(path: Path, block: Block) -> Iterator[pb.AttributePath.Step]:
     """Yield a path's steps: a block's parts are attributes to the protocol, a collection's are elements by key."""
-    kind: Any = implied_type(block)
+    kind: Any = block.type
     for step in path:
         match kind, step:
             case ["object", dict() as attributes], str() if step in attributes:

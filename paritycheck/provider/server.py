@@ -18,7 +18,7 @@ from paritycheck.provider.relay import Relay
 from paritycheck.provider.schema_import import PUBLIC_HOSTS
 from paritycheck.provider.servicer import ProviderServicer, Session
 
-_WORKERS = 16
+_WORKERS = 4
 _OPTIONS = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1), ("grpc.so_reuseport", 0)]
 
 

@@ -15,7 +15,7 @@ from paritycheck.provider.interface import Block, Diagnostic, Function, Instance
 from paritycheck.provider.planner import empty_object
 from paritycheck.provider.protocol import diagnostic_message, function_message, path_message, schema_message
 from paritycheck.provider.state import read_state
-from paritycheck.provider.wire import WireError, decode, encode, implied_type
+from paritycheck.provider.wire import WireError, decode, encode
 
 _LOG = logging.getLogger(__name__)
 
@@ -139,7 +139,7 @@ class ProviderServicer:
 
     def validate_provider_config(self, session: Session, request: Any) -> pb.ValidateProviderConfig.Response:
         """Accept every configuration: what it means is checked where it is used."""
-        decode(request.config.msgpack, implied_type(session.provider.schema().block))
+        decode(request.config.msgpack, session.provider.schema().block.type)
         return pb.ValidateProviderConfig.Response()
 
     def validate_resource_config(self, session: Session, request: Any) -> pb.ValidateResourceConfig.Response:
@@ -241,8 +241,8 @@ def _call(function: Function, arguments: Sequence[pb.DynamicValue]) -> bytes:
 
 
 def _read(value: pb.DynamicValue, block: Block) -> Value:
-    return decode(value.msgpack, implied_type(block))
+    return decode(value.msgpack, block.type)
 
 
 def _write(value: Value, block: Block) -> pb.DynamicValue:
-    return pb.DynamicValue(msgpack=encode(value, implied_type(block)))
+    return pb.DynamicValue(msgpack=encode(value, block.type))

@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any
 
 from paritycheck.provider.interface import Block, Diagnostic, Dynamic, Object, Refused, Value
-from paritycheck.provider.wire import implied_type, simplify_number
+from paritycheck.provider.wire import simplify_number
 
 
 def read_state(document: bytes, block: Block) -> Object:
@@ -17,7 +17,7 @@ def read_state(document: bytes, block: Block) -> Object:
         state = json.loads(document, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise Refused(Diagnostic("The state cannot be read", f"It is no JSON: {error}")) from error
-    value = fit(state, implied_type(block))
+    value = fit(state, block.type)
     if not isinstance(value, dict):
         raise Refused(Diagnostic("The state cannot be read", "It is no JSON object."))
     return value

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import msgpack
 
-from paritycheck.provider.interface import UNKNOWN, Block, Dynamic, NestedBlock, Value
+from paritycheck.provider.interface import UNKNOWN, Dynamic, Value
 
 _T = TypeVar("_T")
 
@@ -25,18 +25,6 @@ _INT_DIGITS = 40
 
 class WireError(ValueError):
     """A value does not fit the type that the schema gives, or is no MessagePack."""
-
-
-def implied_type(block: Block) -> Any:
-    """Return the cty type of a block's object, as its JSON encoding."""
-    attributes = {name: attribute.type for name, attribute in block.attributes.items()}
-    return ["object", attributes | {name: nested_type(nested) for name, nested in block.blocks.items()}]
-
-
-def nested_type(nested: NestedBlock) -> Any:
-    """Return the cty type of a nested block or attribute, as its JSON encoding."""
-    inner = implied_type(nested.block)
-    return inner if nested.nesting in {"single", "group"} else [nested.nesting, inner]
 
 
 def decode(data: bytes, cty: Any) -> Value:
