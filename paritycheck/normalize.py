@@ -25,6 +25,9 @@ _INNER = "A-Za-z0-9\x80-\U0010ffff"
 _INNER_BYTES = r"A-Za-z0-9\x80-\xff"
 _PLAIN = re.compile(r"[A-Za-z0-9 _./:@+-]+")
 _LITERAL = re.compile(r"[-+0-9.eE]+|true|false|null")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{5,}")
+"""What an identity inside a longer text looks like."""
+_PLACEHOLDER = re.compile("([\ue000-\uf8fe])[0-9]+\\1")
 _DEVICES = r"(?!/(?:sd|hd|xvd|nvme|dm-|loop|md\d|mapper|disk|null|zero|full|u?random|shm|fd|std(?:in|out|err)|tty|pts|fuse|net/tun))"
 """What makes a `dev` the directory of Linux devices, and no environment."""
 
@@ -66,25 +69,27 @@ def _spellings(label: str, text: str) -> list[_Token]:
 class Normalizer:
     """Replaces one environment's texts by placeholders, and back; pure and idempotent."""
 
-    def __init__(self, names: Names, mark: str) -> None:
-        """Take the environment's texts by label, and a character that no document holds."""
+    def __init__(self, names: Names, identities: Mapping[str, str], placeholders: Mapping[str, str]) -> None:
+        """Take the environment's texts by label, identities as in `Vocabulary`, and a placeholder for every label."""
         tokens = [token for label, text in names.items() for token in _spellings(label, text)]
         tokens.sort(key=lambda token: (-len(token.text), token.label))
-        self._texts = {f"{mark}={token.label}{mark}": token.text for token in tokens}
-        self._placeholder = re.compile(f"{mark}=[^{mark}]*{mark}")
-        self._mark = mark
-        self._steps = [(token.text, re.compile(token.pattern()), f"{mark}={token.label}{mark}") for token in tokens]
+        self._identities = {text: placeholders[label] for text, label in identities.items()}
+        self._texts = {placeholders[token.label]: token.text for token in tokens}
+        self._texts |= {placeholder: text for text, placeholder in self._identities.items()}
+        self._steps = [(token.text, re.compile(token.pattern()), placeholders[token.label]) for token in tokens]
         self._byte_steps = [
-            (token.text.encode(), re.compile(pattern), f"{mark}={token.label}{mark}".encode())
+            (token.text.encode(), re.compile(pattern), placeholders[token.label].encode())
             for token in tokens
             if (pattern := token.bytes_pattern())
         ]
 
     def normalize(self, text: str) -> str:
         """Replace the environment's texts where they stand as words of their own."""
+        if self._identities:
+            text = self._identities.get(text) or _WORD.sub(lambda match: self._identities.get(match[0], match[0]), text)
         for needle, pattern, placeholder in self._steps:
             if needle in text:
-                text = pattern.sub(lambda _, placeholder=placeholder: placeholder, text)  # type: ignore[misc]  # mypy cannot infer a default
+                text = pattern.sub(placeholder, text)
         return text
 
     def normalize_bytes(self, raw: bytes) -> bytes:
@@ -96,7 +101,7 @@ class Normalizer:
 
     def restore(self, text: str) -> str:
         """Put the environment's texts back."""
-        return self._placeholder.sub(lambda match: self._texts.get(match[0], match[0]), text) if self._mark in text else text
+        return _PLACEHOLDER.sub(lambda match: self._texts.get(match[0], match[0]), text)
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,8 @@ class Vocabulary:
     environments: tuple[str, ...]
     names: tuple[Names, ...]
     mark: str
+    identities: tuple[Mapping[str, str], ...] = ()
+    """By environment: texts that providers chose, such as ids, each with the attribute that holds it there as its label."""
 
     @property
     def unknown(self) -> str:
@@ -127,15 +134,23 @@ class Vocabulary:
         return text in (self.unknown, self.absent) or text.startswith(self.secret)
 
     @cached_property
+    def _placeholders(self) -> Mapping[str, str]:
+        """Numbers between marks: no letter of a label can be taken for an environment's name."""
+        tokens = (token.label for names in self.names for label, text in names.items() for token in _spellings(label, text))
+        identities = (label for found in self.identities for label in found.values())
+        return {label: f"{self.mark}{number}{self.mark}" for number, label in enumerate(dict.fromkeys([*tokens, *identities]))}
+
+    @cached_property
     def normalizers(self) -> tuple[Normalizer, ...]:
         """One normalizer an environment."""
-        return tuple(Normalizer(names, self.mark) for names in self.names)
+        identities = self.identities or ({},) * len(self.names)
+        return tuple(Normalizer(names, found, self._placeholders) for names, found in zip(self.names, identities, strict=True))
 
     @cached_property
     def _mention(self) -> re.Pattern[str]:
         tokens = {token for names in self.names for label, text in names.items() for token in _spellings(label, text)}
         ordered = sorted(tokens, key=lambda token: (-len(token.text), token.text))
-        return re.compile("|".join(token.pattern() for token in ordered) or "(?!)")
+        return re.compile("|".join(token.pattern() for token in ordered))
 
     @cached_property
     def _owners(self) -> Mapping[str, frozenset[tuple[str, int]]]:
@@ -152,7 +167,11 @@ class Vocabulary:
 
     def show(self, text: str) -> str:
         """Return a normalized text as people read it: `{env}` for the environment's name."""
-        return re.sub(f"{self.mark}=([^{self.mark}]*){self.mark}", r"{\1}", text) if self.mark in text else text
+        return _PLACEHOLDER.sub(lambda match: f"{{{self._labels.get(match[0], match[0])}}}", text) if self.mark in text else text
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return {placeholder: label for label, placeholder in self._placeholders.items()}
 
 
 def build_vocabulary(plans: Sequence[Plan], normalize: Normalize) -> Vocabulary:

@@ -9,6 +9,7 @@ from paritycheck.compare.align import IsSet
 from paritycheck.compare.difference import Difference
 from paritycheck.compare.edges import compare_configurations
 from paritycheck.compare.entities import Entity, match_entities
+from paritycheck.compare.identity import Providence
 from paritycheck.compare.redactor import Redactor
 from paritycheck.compare.secrecy import secrets
 from paritycheck.compare.topology import compare_topology
@@ -35,8 +36,10 @@ class Comparison:
 def compare(plans: Sequence[Plan], vocabulary: Vocabulary, is_set: IsSet | None = None) -> Comparison:
     """Hold all plans against each other at once; raise `PlanError` where a value is nested too deeply to be followed."""
     entities = list(match_entities(plans, vocabulary))
-    values = ValueComparison(plans, vocabulary, is_set or _nothing_is_a_set)
+    providence = Providence(plans)
     try:
+        vocabulary = providence.identify(entities, vocabulary)
+        values = ValueComparison(plans, vocabulary, is_set or _nothing_is_a_set, providence)
         differences = tuple(_differences(plans, entities, values, vocabulary))
         redactor = Redactor(_with_normalized(secrets(plans, entities), vocabulary))
     except RecursionError as error:

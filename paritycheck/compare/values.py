@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from paritycheck.compare.align import Aligner, IsSet
 from paritycheck.compare.difference import Difference
 from paritycheck.compare.entities import OUTPUT, Entity
+from paritycheck.compare.identity import Providence
 from paritycheck.compare.marks import Marks, below, overlay
 from paritycheck.compare.paths import look_up, render
 from paritycheck.compare.residue import classify, differing_paths
@@ -30,21 +31,22 @@ class Tally:
 class ValueComparison:
     """Compares the values of objects, one object at a time."""
 
-    def __init__(self, plans: Sequence[Plan], vocabulary: Vocabulary, is_set: IsSet) -> None:
-        """Take what names environments, and the schema's word on what is a set."""
+    def __init__(self, plans: Sequence[Plan], vocabulary: Vocabulary, is_set: IsSet, providence: Providence) -> None:
+        """Take what names environments, the schema's word on what is a set, and what providers chose."""
         self.tally = Tally()
         self._plans = plans
         self._vocabulary = vocabulary
         self._is_set = is_set
         self._presenter = Presenter(vocabulary)
-        self._mark = f"{vocabulary.mark}=".encode()
+        self._providence = providence
+        self._mark = vocabulary.mark.encode()
 
     def compare(self, entity: Entity) -> Iterator[Difference]:
         """Yield the differing values of an object that all environments have."""
         texts = [self._normalized(number, entity, "after") for number in range(len(self._plans))]
         self.tally.values += texts[0].count(b'":')
         if texts.count(texts[0]) == len(texts) and self._same_unknowns(entity):
-            self.tally.normalized += texts[0].count(self._mark)
+            self.tally.normalized += texts[0].count(self._mark) // 2
             return
         yield from self._compare_exactly(entity)
 
@@ -62,9 +64,12 @@ class ValueComparison:
         if entity.first.mode == OUTPUT:
             marks = {"value": marks}
         aligned = [self._seal(value, marks) for value in aligner.align(self._decode(entity))]
-        for steps in differing_paths(aligned):
+        chosen = self._providence.chosen(entity)
+        self.tally.normalized += _marked(aligned[0], self._vocabulary)
+        for steps in differing_paths([_without(value, chosen) for value in aligned]):
             values = [look_up(value, steps, self._vocabulary.absent) for value in aligned]
             if found := decide(values, self._vocabulary):
+                self.tally.normalized -= _marked(values[0], self._vocabulary)
                 yield Difference(
                     rule=found[0],
                     address=self._vocabulary.show(entity.key),
@@ -94,6 +99,17 @@ class ValueComparison:
         if isinstance(value, list):
             return [self._seal(part, below(marks, number)) for number, part in enumerate(value)]
         return value
+
+
+def _without(value: Any, names: Mapping[str, Any]) -> Any:
+    return {name: part for name, part in value.items() if name not in names} if names and isinstance(value, dict) else value
+
+
+def _marked(value: Any, vocabulary: Vocabulary) -> int:
+    """Count the texts that hold a placeholder."""
+    if isinstance(value, dict | list):
+        return sum(_marked(part, vocabulary) for part in (value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str) and vocabulary.mark in value and not vocabulary.is_sign(value)
 
 
 def _freeze(value: Any) -> str:

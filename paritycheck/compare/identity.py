@@ -1,0 +1,91 @@
+"""What providers chose, not the configuration: ids and the like, which differ in every environment that exists already.
+
+They are no differences, and where another value refers to one, it is the same reference in all environments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from paritycheck.compare.entities import OUTPUT, Entity
+from paritycheck.compare.residue import same
+from paritycheck.normalize import Vocabulary
+from paritycheck.plan import Plan, Resource, static_address
+
+_ALWAYS = frozenset({"id", "arn"})
+"""Attributes that hold an identity where no configuration is at hand to say what it sets."""
+_SHORTEST = 6
+"""Characters below which a text identifies nothing."""
+
+
+class Providence:
+    """Tells which attributes a provider chose."""
+
+    def __init__(self, plans: Sequence[Plan]) -> None:
+        """Take the plans, whose configurations say what was not left to the provider."""
+        self._plans = plans
+
+    @cached_property
+    def _configured(self) -> Sequence[Mapping[str, frozenset[str]]]:
+        return [
+            {address: frozenset(block.expressions or ()) for address, block, _ in plan.configuration.resources()} for plan in self._plans
+        ]
+
+    def chosen(self, entity: Entity) -> Mapping[str, list[Any]]:
+        """Return the values of the attributes that no configuration sets and no plan changes: `None` where they are unknown.
+
+        Only texts count: a number or a switch that differs is worth a finding whoever chose it. Of a data source only `id`
+        does: what else it finds is an input like any other.
+        """
+        members = [member for member in entity.members if member is not None]
+        if entity.first.mode == OUTPUT or len(members) < len(entity.members) or not any(member.existed for member in members):
+            return {}
+        held = [_held(plan, member) for plan, member in zip(self._plans, members, strict=True)]
+        names = dict.fromkeys(name for values in held for name in values)
+        return {
+            name: [values.get(name) for values in held]
+            for name in names
+            if all(name in values for values in held) and not any(self._sets(number, member, name) for number, member in enumerate(members))
+        }
+
+    def _sets(self, number: int, member: Resource, name: str) -> bool:
+        """Tell whether a configuration sets an attribute, or might."""
+        if not member.managed:
+            return name != "id" or name in self._names(number, member)
+        if not self._plans[number].has_configuration:
+            return name not in _ALWAYS
+        return name in self._names(number, member)
+
+    def _names(self, number: int, member: Resource) -> frozenset[str]:
+        return self._configured[number].get(static_address(member.address), frozenset())
+
+    def identify(self, entities: Iterable[Entity], vocabulary: Vocabulary) -> Vocabulary:
+        """Return a vocabulary that knows the chosen texts as well."""
+        identities: list[dict[str, str]] = [{} for _ in self._plans]
+        for entity in entities:
+            for name, values in self.chosen(entity).items():
+                if all(isinstance(value, str) and len(value) >= _SHORTEST for value in values) and _differ(values, vocabulary):
+                    for found, value in zip(identities, values, strict=True):
+                        found.setdefault(value, f"{entity.key}.{name}")
+        return replace(vocabulary, identities=tuple(identities)) if any(identities) else vocabulary
+
+
+def _held(plan: Plan, member: Resource) -> dict[str, Any]:
+    """Return the attributes that are texts or lists of texts, and are unknown, or as the state has them."""
+    after, before = plan.decode(member.change.after), plan.decode(member.change.before)
+    unknown = plan.decode(member.change.after_unknown)
+    held: dict[str, Any] = {name: None for name, mark in unknown.items() if mark is True} if isinstance(unknown, dict) else {}
+    if isinstance(after, dict) and isinstance(before, dict):
+        held.update((name, value) for name, value in after.items() if _is_text(value) and name in before and same(before[name], value))
+    return held
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value))
+
+
+def _differ(values: Sequence[str], vocabulary: Vocabulary) -> bool:
+    return len({normalizer.normalize(value) for normalizer, value in zip(vocabulary.normalizers, values, strict=True)}) > 1
