@@ -11,6 +11,7 @@ from pathlib import Path
 from paritycheck.provider.aws.completions import COMPLETIONS
 from paritycheck.provider.aws.context import AwsContext, read_context
 from paritycheck.provider.aws.data_sources import READERS
+from paritycheck.provider.aws.derived import derive
 from paritycheck.provider.aws.functions import FUNCTIONS
 from paritycheck.provider.aws.tags import has_all_tags, plan_all_tags
 from paritycheck.provider.catalog import Catalog, load_catalog
@@ -77,7 +78,8 @@ class AwsInstance(GenericInstance):
             return READERS[type_name](config, self._context)
         context = self._context
         service = type_name.split("_")[1]
-        return fill_placeholders(type_name, block, config, f"arn:{context.partition}:{service}:{context.region}:{context.account_id}")
+        arn_prefix = f"arn:{context.partition}:{service}:{context.region}:{context.account_id}"
+        return fill_placeholders(type_name, block, config, arn_prefix) | derive(type_name, block, config, context)
 
 
 @cache
