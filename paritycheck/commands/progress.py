@@ -23,7 +23,7 @@ class Chatter(Enum):
     LIVE = "live"
     """A table that is drawn again and again, where stderr is a terminal."""
     LINES = "lines"
-    """A line for each step, fit for a log."""
+    """A line for each stage, fit for a log."""
 
 
 @contextmanager
@@ -37,9 +37,17 @@ def progress_display(chatter: Chatter, environments: Sequence[str]) -> Iterator[
     else:
         from paritycheck.engines.interface import silent
 
-        yield _print_line if chatter is Chatter.LINES else silent
+        yield _lines() if chatter is Chatter.LINES else silent
 
 
-def _print_line(environment: str, stage: Stage, detail: str) -> None:
-    step = f"{inert(environment)}: {stage.value}"
-    print(f"{step}: {inert(shorten(detail, _DETAIL))}" if detail else step, file=sys.stderr, flush=True)
+def _lines() -> Progress:
+    """Return what prints a line for each new stage of an environment."""
+    stages: dict[str, Stage] = {}
+
+    def print_line(environment: str, stage: Stage, detail: str) -> None:
+        if stages.get(environment) is not stage:
+            stages[environment] = stage
+            step = f"{inert(environment)}: {stage.value}"
+            print(f"{step}: {inert(shorten(detail, _DETAIL))}" if detail else step, file=sys.stderr, flush=True)
+
+    return print_line

@@ -16,9 +16,10 @@ from paritycheck.commands.progress import Chatter, progress_display
 from paritycheck.engines.interface import Stage
 
 
-def test_a_log_gets_a_line_a_step(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_log_gets_a_line_a_stage(capsys: pytest.CaptureFixture[str]) -> None:
     with progress_display(Chatter.LINES, ["dev"]) as progress:
         progress("dev", Stage.PLANNING, "")
+        progress("dev", Stage.PLANNING, "7 resources")
         progress("dev", Stage.DONE, "61 resources\x1b[31m")
 
     assert ("", "dev: planning\ndev: done: 61 resources\\x1b[31m\n") == capsys.readouterr()

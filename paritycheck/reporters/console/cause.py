@@ -60,7 +60,7 @@ class Panel:
         yield Line(self._heading(), align="left", style=_COLORS[self.cause.severity], characters="\N{BOX DRAWINGS LIGHT HORIZONTAL}")
         yield ""
         if len(self.messages) == 1:
-            yield _prose(self.messages[0])
+            yield _prose(_sentence(self.messages[0]))
             yield ""
         yield from [self._table()] if self.names and self._fits() else self._stack()
         yield from self._more()
@@ -82,12 +82,12 @@ class Panel:
     def _fits(self) -> bool:
         """Tell whether each value takes one line in a column of its own."""
         texts = [[name, *(cells.get(name, "") for cells in self.cells)] for name in self.names]
-        width = sum(2 + len(self.mark) + max(map(cell_len, column)) for column in texts)
+        width = sum(1 + len(self.mark) + max(map(cell_len, column)) for column in texts)
         return _LABEL + width <= self.style.width and not any("\n" in text for column in texts for text in column)
 
     def _table(self) -> RenderableType:
         """Lay the values of all environments side by side."""
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
         table.add_column("", overflow="fold", min_width=_LABEL - 4)
         for name in self.names:
             table.add_column(Text(" " * len(self.mark) + inert(name)), no_wrap=True)
@@ -155,6 +155,11 @@ def _grid() -> Table:
 
 def _prose(text: str) -> RenderableType:
     return Padding(Text(inert(shorten(text, _TEXT))), (0, 0, 0, 2))
+
+
+def _sentence(message: str) -> str:
+    """Let a message, which says of its address what is wrong, stand alone."""
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", ":", "!", "?")) else ".")
 
 
 def _place(location: Location | None) -> str:

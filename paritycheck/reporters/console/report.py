@@ -16,6 +16,7 @@ from paritycheck.inert import inert, shorten
 from paritycheck.reporters.causes import by_cause
 from paritycheck.reporters.console.cause import Panel
 from paritycheck.reporters.interface import Style
+from paritycheck.reporters.values import side_by_side
 
 _MINIMUM = 60
 """Columns below which nothing readable can be laid out."""
@@ -92,14 +93,20 @@ def _allowed(allowed: Sequence[Allowed], style: Style) -> Iterator[RenderableTyp
     table.add_column("Allowed by", overflow="fold")
     table.add_column("Differences", justify="right")
     table.add_column("Reason", overflow="fold")
-    for rule, members in groupby(sorted(allowed, key=lambda one: (one.allow, one.address, one.path)), key=lambda one: one.allow):
+    ordered = sorted(allowed, key=lambda one: (one.allow, one.address, one.path))
+    for rule, members in groupby(ordered, key=lambda one: one.allow):
         differences = list(members)
         table.add_row(inert(rule), f"{len(differences):,}", inert(shorten(differences[0].reason, _REASON)))
-        if style.verbose:
-            for one in differences:
-                table.add_row("", "", inert(f"{one.address} {one.path}"))
     yield ""
     yield table
+    if style.verbose:
+        yield ""
+        yield from map(_difference, ordered)
+
+
+def _difference(one: Allowed) -> RenderableType:
+    values = ", ".join(f"{inert(name)} {text}" for name, text in side_by_side(one.values).items())
+    return Text(inert(f"{one.allow}: {one.address} {one.path}").rstrip() + f": {values}", overflow="fold")
 
 
 def _skipped(skipped: Sequence[Skipped]) -> Iterator[RenderableType]:
