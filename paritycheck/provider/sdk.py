@@ -16,6 +16,8 @@ from typing import Any
 
 from paritycheck.provider.interface import UNKNOWN, Attribute, Block, NestedBlock, Object, Schema, Value
 
+_ZERO: Mapping[str, Value] = {"string": "", "number": 0, "bool": False}
+
 
 def uses_sdk(schema: Schema) -> bool:
     """Whether a resource type is built on that SDK, which lets every resource's `id` be configured."""
@@ -31,7 +33,7 @@ def simplify_proposal(block: Block, proposed: Object) -> Object:
 
 def fill_sets(block: Block, planned: Object, *, inside: bool = False) -> Object:
     """Return a planned object with the empty values that the SDK writes inside sets; `inside` tells that it stands in one."""
-    filled = {name: _fill(attribute.type, planned.get(name), inside) for name, attribute in block.attributes.items()}
+    filled = {name: _fill_attribute(attribute, planned.get(name), inside) for name, attribute in block.attributes.items()}
     for name, nested in block.blocks.items():
         filled[name] = _fill_items(nested, planned.get(name), inside or nested.nesting == "set")
     return filled
@@ -41,6 +43,13 @@ def _fill_items(nested: NestedBlock, value: Value, inside: bool) -> Value:
     if isinstance(value, list):
         return [_fill_items(nested, item, inside) for item in value]
     return fill_sets(nested.block, value, inside=inside) if isinstance(value, dict) else value
+
+
+def _fill_attribute(attribute: Attribute, value: Value, inside: bool) -> Value:
+    """Fill in one value; a computed one that is open here is so on an update, and was found empty."""
+    if inside and attribute.computed and value is None and isinstance(attribute.type, str):
+        return _ZERO.get(attribute.type)
+    return _fill(attribute.type, value, inside)
 
 
 def _fill(cty: Any, value: Value, inside: bool) -> Value:

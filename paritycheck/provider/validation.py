@@ -107,7 +107,7 @@ def _check_value(path: Path, value: Value, fact: Fact) -> Iterator[Diagnostic]:
     if value is None or value is UNKNOWN:
         return
     if fact.length is not None:
-        yield from _complain(path, _check_length(value, *fact.length))
+        yield from _complain(path, _check_length(value, *fact.length), "length of ")
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from _check_item((*path, index), item, fact)
@@ -129,10 +129,10 @@ def _check_item(path: Path, value: Value, fact: Fact) -> Iterator[Diagnostic]:
             yield from _complain(path, check())
 
 
-def _complain(path: Path, complaint: str | None) -> Iterator[Diagnostic]:
+def _complain(path: Path, complaint: str | None, what: str = "") -> Iterator[Diagnostic]:
     if complaint is not None:
         name = next(step for step in reversed(path) if isinstance(step, str))
-        yield Diagnostic(f"expected {name} to {complaint}", "", path)
+        yield Diagnostic(f"expected {what}{name} to {complaint}", "", path)
 
 
 def _check_choice(value: Value, fact: Fact) -> str | None:
@@ -159,8 +159,7 @@ def _check_length(value: Value, low: int | None, high: int | None) -> str | None
         return None
     # NOTE: the real provider counts a text's bytes. https://pkg.go.dev/builtin#len
     length = len(value.encode("utf-8", "surrogatepass")) if isinstance(value, str) else len(value)
-    complaint = _outside(length, low, high, str(length))
-    return complaint and complaint.replace("be ", "have a length ", 1)
+    return _outside(length, low, high, f"{shorten(value)} (length {length})" if isinstance(value, str) else f"{length} items")
 
 
 def _outside(value: int | Decimal, low: Value, high: Value, shown: str) -> str | None:

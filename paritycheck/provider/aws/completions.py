@@ -13,12 +13,12 @@ Completion = Callable[[Object, Object | None], None]
 def complete_certificate(planned: Object, prior: Object | None) -> None:
     """Name the domains of a certificate, and of its validation by DNS, which configurations loop over."""
     domain, others = planned["domain_name"], planned["subject_alternative_names"]
-    if prior is not None or not isinstance(domain, str):
+    if not isinstance(domain, str):
         return
     names = [domain] if others is UNKNOWN else sorted({domain, *others})
     if _is_configured(others) or others is UNKNOWN:
         planned["subject_alternative_names"] = names
-    if planned["validation_method"] == "DNS":
+    if prior is None and planned["validation_method"] == "DNS":
         planned["domain_validation_options"] = [_validation_option(name) for name in names]
 
 
@@ -49,10 +49,11 @@ def complete_queue(planned: Object, prior: Object | None) -> None:
 
 
 def complete_function(planned: Object, prior: Object | None) -> None:
-    """Drop an environment without variables."""
-    del prior
+    """Drop an environment without variables, and expect a new version of what publishes each change."""
     if isinstance(planned["environment"], list):
         planned["environment"] = [block for block in planned["environment"] if block is UNKNOWN or block["variables"] is not None]
+    if prior is not None and planned["publish"] is True and planned != prior:
+        planned.update(dict.fromkeys(("version", "qualified_arn", "qualified_invoke_arn"), UNKNOWN))
 
 
 COMPLETIONS: Mapping[str, Completion] = {
