@@ -150,9 +150,6 @@ class _StoredGzip(io.RawIOBase):
         self._size = 0
         file.write(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff")
 
-    def writable(self) -> bool:
-        return True
-
     def write(self, data: Any) -> int:
         self._checksum = zlib.crc32(data, self._checksum)
         self._size += len(data)
@@ -163,9 +160,8 @@ class _StoredGzip(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
-        if not self.closed:
-            self._write_block(bytes(self._pending), last=True)
-            self._file.write(struct.pack("<II", self._checksum, self._size & 0xFFFFFFFF))
+        self._write_block(bytes(self._pending), last=True)
+        self._file.write(struct.pack("<II", self._checksum, self._size & 0xFFFFFFFF))
         super().close()
 
     def _write_block(self, data: bytes, *, last: bool) -> None:

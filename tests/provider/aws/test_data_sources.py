@@ -45,6 +45,12 @@ def test_caller_identity_is_the_account_of_the_provider():
     assert identity["arn"].startswith("arn:aws-cn:iam::111122223333:")
 
 
+def test_the_canonical_user_is_the_accounts_own():
+    first, second = (read("aws_canonical_user_id", AwsContext(account_id=account))["id"] for account in ("1" * 12, "2" * 12))
+
+    assert (64, True) == (len(first), first != second)
+
+
 def test_default_tags_leave_out_what_is_unknown():
     assert {"a": "1"} == read("aws_default_tags", AwsContext(default_tags={"a": "1", "b": UNKNOWN}))["tags"]
     assert {} == read("aws_default_tags", AwsContext(default_tags=UNKNOWN))["tags"]

@@ -47,6 +47,13 @@ def test_the_archive_is_written_where_the_user_wants_it(asking, source, tmp_path
     assert (digests["base64sha256"], digests["md5"]) == (read["output_base64sha256"], read["output_md5"])
 
 
+def test_a_mode_is_for_all_files(asking, source, tmp_path):
+    asking.read("archive_file", type="zip", source_dir="source", output_path="out.zip", output_file_mode="0600")
+
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert {0o600} == {info.external_attr >> 16 & 0o777 for info in archive.infolist()}
+
+
 def test_writing_it_again_changes_nothing(asking, source):
     config = {"type": "tar.gz", "source_dir": "source", "output_path": "source/out.tgz"}
 
@@ -81,7 +88,7 @@ def test_directories_are_those_of_the_original_where_links_mirror_it(ask, source
         {"source_dir": "source", "output_path": "source"},
         {"source_dir": "source", "type": "rar"},
         {"source_dir": "source", "output_file_mode": "rwx"},
-        {"source_dir": "source", "output_file_mode": "99999999"},
+        {"source_dir": "source", "output_file_mode": "77777777"},
         {"source_content_filename": "a\0b", "output_path": "a\0b"},
     ],
 )

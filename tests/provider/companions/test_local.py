@@ -54,3 +54,11 @@ def test_directories_are_found(asking, tmp_path):
 def test_what_can_be_no_directory_is_an_error(asking, path):
     with pytest.raises(ValueError, match="."):  # noqa: RUF043 - any text
         asking.call("direxists", path)
+
+
+def test_a_huge_file_is_refused(asking, tmp_path):
+    with (tmp_path / "huge").open("wb") as file:
+        file.truncate(2**30)
+
+    with pytest.raises(Refused):
+        asking.read("local_file", filename="huge")

@@ -51,6 +51,11 @@ def test_what_is_no_key_is_refused_without_quoting_it(asking, text):
     assert "secret" not in str(refused.value.diagnostics)
 
 
-def test_another_kind_of_key_is_refused(asking):
+@pytest.mark.parametrize(
+    "text",
+    [write(dsa.generate_private_key(1024)), "-----BEGIN PRIVATE KEY-----\nMAsCAQAwBAYCKgMEAA==\n-----END PRIVATE KEY-----\n"],
+    ids=["dsa", "unheard-of"],
+)
+def test_another_kind_of_key_is_refused(asking, text):
     with pytest.raises(Refused):
-        asking.read("tls_public_key", private_key_pem=write(dsa.generate_private_key(1024)))
+        asking.read("tls_public_key", private_key_pem=text)

@@ -46,6 +46,13 @@ def test_an_unknown_offset_makes_the_time_unknown(asking):
     assert UNKNOWN is asking.update("time_offset", OFFSET, offset_days=UNKNOWN).planned["rfc3339"]
 
 
+def test_a_given_rotation_is_planned_as_it_is(asking):
+    prior = {"rfc3339": "2001-01-01T00:00:00Z", "rotation_rfc3339": "9001-01-01T00:00:00Z"}
+
+    for rotation in ("9002-01-01T00:00:00Z", UNKNOWN):
+        assert rotation == asking.update("time_rotating", prior, rotation_rfc3339=rotation).planned["rotation_rfc3339"]
+
+
 def test_an_offset_out_of_range_is_refused(asking):
     with pytest.raises(Refused):
         asking.update("time_offset", OFFSET, offset_years=9000)
