@@ -17,6 +17,9 @@ _SEVERAL = 4
 _ENTRIES = 4
 """Entries of a stub that are written out."""
 
+_LINE = 64
+"""Characters of a YAML sequence that stands in one line."""
+
 _INDEX = re.compile(r"\[[^\]]*\]")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
@@ -59,8 +62,8 @@ def allow_stub(cause: Cause) -> str:
 def _entry(slug: str, resources: Iterable[str], attributes: Iterable[str]) -> str:
     return f"""\
 - id: {slug}
-  resources: {_sequence(resources)}
-  attributes: {_sequence(attributes)}
+  resources:{_sequence(resources)}
+  attributes:{_sequence(attributes)}
   reason:  # why these environments may differ here"""
 
 
@@ -78,5 +81,7 @@ def _slug(name: str | None, resources: Sequence[str], attributes: Sequence[str])
 
 
 def _sequence(items: Iterable[str]) -> str:
-    """Write a YAML sequence in one line, with quotes around what YAML would read as something else."""
-    return "[" + ", ".join(item if _PLAIN.fullmatch(item) else inert(json.dumps(item)) for item in items) + "]"
+    """Write a YAML sequence, with quotes around what YAML would read as something else."""
+    written = [item if _PLAIN.fullmatch(item) else inert(json.dumps(item)) for item in items]
+    line = f" [{', '.join(written)}]"
+    return line if len(line) <= _LINE else "".join(f"\n    - {item}" for item in written)

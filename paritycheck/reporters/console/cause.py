@@ -93,14 +93,19 @@ class Panel:
             table.add_column(Text(" " * len(self.mark) + inert(name)), no_wrap=True)
         for number, (finding, cells) in enumerate(zip(self.findings, self.cells, strict=True)):
             alone = stands_alone(finding.values)
-            table.add_row(self._label(number, finding), *(self._cell(cells.get(name, ""), name == alone) for name in self.names))
+            values = [self._cell(cells.get(name, ""), name == alone) for name in self.names]
+            address, rest = self._address(number), self._rest(finding)
+            if address:
+                table.add_row(address, *([] if finding.path else values))
+            if rest:
+                table.add_row(rest, *(values if finding.path else []))
         return Padding(table, (0, 0, 0, 2))
 
     def _stack(self) -> Iterator[RenderableType]:
         """Write the values of each finding one below the other."""
         for number, (finding, cells) in enumerate(zip(self.findings, self.cells, strict=True)):
             alone = stands_alone(finding.values)
-            if label := self._label(number, finding):
+            for label in filter(None, (self._address(number), self._rest(finding))):
                 yield Padding(label, (0, 0, 0, 2))
             if cells:
                 grid = _grid()
@@ -111,16 +116,18 @@ class Panel:
     def _cell(self, text: str, alone: bool) -> Text:
         return Text(self.mark + text, _ALONE) if alone else Text(" " * len(self.mark) + text)
 
-    def _label(self, number: int, finding: Finding) -> Text:
-        """Name what a finding is about: the address unless it stands above, the path, the place, and its own message."""
-        label = Text(overflow="fold")
-        if number == 0 or self.findings[number - 1].address != finding.address:
-            label.append(inert(shorten(finding.address, _TEXT)), "bold")
+    def _address(self, number: int) -> Text:
+        """Name what a finding is about, unless the finding before it is about the same."""
+        finding = self.findings[number]
+        if number > 0 and self.findings[number - 1].address == finding.address:
+            return Text()
+        return Text(inert(shorten(finding.address, _TEXT)), "bold", overflow="fold")
+
+    def _rest(self, finding: Finding) -> Text:
+        """Name the path and the place, and the message where the findings have different ones."""
         where = "  ".join(filter(None, (inert(shorten(finding.path, _TEXT)), _place(finding.location))))
         message = inert(shorten(finding.message, _TEXT)) if len(self.messages) > 1 else ""
-        for line in filter(None, (where, message)):
-            label.append(f"{label and chr(10)}  {line}")
-        return label
+        return Text("\n".join(f"  {line}" for line in (where, message) if line), overflow="fold")
 
     def _notes(self) -> RenderableType:
         """Say where the values come from, why it matters and what to do."""
