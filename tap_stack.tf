@@ -885,7 +885,7 @@ variable "alarm_p99_threshold_ms" {
 }
 
 ################################################################################
-# Naming, tags and capacity
+# Environment: naming, tags and capacity
 ################################################################################
 
 data "aws_caller_identity" "current" {}

@@ -1,6 +1,6 @@
 """Record what the real AWS provider plans for this repository's stack, as the tests' measure of the offline engine.
 
-    python tools/record_stack.py MIRROR [--output tests/assets/stack] [--check]
+    python -m tools.record_stack MIRROR [--output tests/assets/stack] [--check]
 
 MIRROR is a filesystem mirror with hashicorp/aws (``terraform providers mirror`` makes one). The stack is planned as it
 is; an override file gives the provider dummy credentials, and a local stand-in for STS answers who is calling. The
