@@ -59,8 +59,8 @@ class Panel:
         yield ""
         yield Line(self._heading(), align="left", style=_COLORS[self.cause.severity], characters="\N{BOX DRAWINGS LIGHT HORIZONTAL}")
         yield ""
-        if len(self.messages) == 1:
-            yield _prose(_sentence(self.messages[0]))
+        if summary := self._summary():
+            yield _prose(summary)
             yield ""
         yield from [self._table()] if self.names and self._fits() else self._stack()
         yield from self._more()
@@ -71,13 +71,18 @@ class Panel:
 
     def _heading(self) -> Text:
         cause = self.cause
-        name = next(iter(self.alone)) if len(self.alone) == 1 else None
         count = len(cause.findings)
         return Text.assemble(
             f"{cause.severity}: {cause.rule}",
-            (f" {inert(shorten(cause.name, _LABEL * 2))}" if cause.name else "", "default"),
-            (f" ({count:,} {'finding' if count == 1 else 'findings'}{f', {inert(name)} stands alone' if name else ''})", "default"),
+            (f" ({count:,} {'finding' if count == 1 else 'findings'})", "default"),
+            (f" {inert(shorten(cause.name, _TEXT))}" if cause.name else "", "default"),
         )
+
+    def _summary(self) -> str:
+        """Say what all findings have in common."""
+        alone = next(iter(self.alone)) if len(self.alone) == 1 else None
+        message = _sentence(self.messages[0]) if len(self.messages) == 1 else ""
+        return f"{message} {alone} stands alone.".lstrip() if alone else message
 
     def _fits(self) -> bool:
         """Tell whether each value takes one line in a column of its own."""
