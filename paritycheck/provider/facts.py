@@ -15,6 +15,8 @@ through nested blocks, without indexes. The keys, all optional:
 ``conflicts_with``  paths that must not be set together with this one
 ``exactly_one_of``  paths of which exactly one must be set; ``at_least_one_of`` likewise
 ``required_with``   paths that must be set when this one is
+``required_when``   ``{PATH: [VALUES]}``: must be set when each path has one of its values (``null`` for not set)
+``allowed_when``    ``{PATH: [VALUES]}``: must be left at its zero value unless each path has one of its values
 ``one_of``          the values that are accepted; ``ignore_case``: in any case
 ``between``         [min, max] of a number, ``null`` for an open end
 ``length``          [min, max] of a string's characters or of a collection's items
@@ -51,6 +53,8 @@ class Fact:
     exactly_one_of: tuple[str, ...] = ()
     at_least_one_of: tuple[str, ...] = ()
     required_with: tuple[str, ...] = ()
+    required_when: Mapping[str, Sequence[Value]] | None = None
+    allowed_when: Mapping[str, Sequence[Value]] | None = None
     one_of: tuple[Value, ...] = ()
     ignore_case: bool = False
     between: tuple[Any, Any] | None = None

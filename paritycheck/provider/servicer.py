@@ -95,6 +95,7 @@ class ProviderServicer:
         """Find sessions by peer with `session_of`, and describe only the resource types and data sources in `types`."""
         self._session_of = session_of
         self._types = types
+        self._schemas: dict[Provider, pb.GetProviderSchema.Response] = {}
 
     def handler(self) -> grpc.GenericRpcHandler:
         """Return what a gRPC server needs to serve the protocol's calls."""
@@ -129,13 +130,15 @@ class ProviderServicer:
         """Describe the types that the configurations use: each Terraform process decodes all that is said here."""
         del request
         provider = session.provider
-        return pb.GetProviderSchema.Response(
-            provider=schema_message(provider.schema()),
-            resource_schemas=self._described(provider.resource_schema),
-            data_source_schemas=self._described(provider.data_source_schema),
-            server_capabilities=_CAPABILITIES,
-            functions=_describe_functions(provider),
-        )
+        if provider not in self._schemas:
+            self._schemas[provider] = pb.GetProviderSchema.Response(
+                provider=schema_message(provider.schema()),
+                resource_schemas=self._described(provider.resource_schema),
+                data_source_schemas=self._described(provider.data_source_schema),
+                server_capabilities=_CAPABILITIES,
+                functions=_describe_functions(provider),
+            )
+        return self._schemas[provider]
 
     def validate_provider_config(self, session: Session, request: Any) -> pb.ValidateProviderConfig.Response:
         """Accept every configuration: what it means is checked where it is used."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
@@ -21,6 +21,7 @@ def validate(facts: TypeFacts | None, config: Object) -> list[Diagnostic]:
         steps = tuple(dotted.split("."))
         for place in _places(config, steps):
             problems |= dict.fromkeys(_check_combination(place, fact))
+            problems |= dict.fromkeys(_check_conditions(place, fact))
             problems |= dict.fromkeys(_check_value(place.path, place.value, fact))
     return list(problems)
 
@@ -83,6 +84,27 @@ def _check_combination(place: _Place, fact: Fact) -> Iterator[Diagnostic]:
     if fact.required_with and not all(any(map(_is_set, place.find(other))) for other in fact.required_with):
         detail = f'"{name}": all of `{_list({*fact.required_with, name})}` must be specified'
         yield Diagnostic("Missing required argument", detail, place.path)
+
+
+def _check_conditions(place: _Place, fact: Fact) -> Iterator[Diagnostic]:
+    name = ".".join(place.steps)
+    if fact.required_when and not _is_set(place.value) and _holds(place, fact.required_when, unknown=False):
+        yield Diagnostic("Missing required argument", f'"{name}": must be set {_describe(fact.required_when)}', place.path[:-1])
+    if fact.allowed_when and place.value and place.value is not UNKNOWN and not _holds(place, fact.allowed_when, unknown=True):
+        yield Diagnostic("Conflicting configuration arguments", f'"{name}": can only be set {_describe(fact.allowed_when)}', place.path)
+
+
+def _holds(place: _Place, condition: Mapping[str, Sequence[Value]], *, unknown: bool) -> bool:
+    """Whether each path of a condition has one of its values; `unknown` says how to take a value that is not known."""
+    found = {other: (place.find(other) or [None])[0] for other in condition}
+    return all(unknown if found[other] is UNKNOWN else found[other] in values for other, values in condition.items())
+
+
+def _describe(condition: Mapping[str, Sequence[Value]]) -> str:
+    parts = (
+        f"{path} is {' or '.join('not set' if value is None else shorten(value) for value in values)}" for path, values in condition.items()
+    )
+    return "when " + " and ".join(parts)
 
 
 def _check_exactly_one(place: _Place, group: Sequence[str]) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,11 +13,12 @@ from paritycheck.provider.aws.context import AwsContext, read_context
 from paritycheck.provider.aws.data_sources import READERS
 from paritycheck.provider.aws.derived import derive
 from paritycheck.provider.aws.functions import FUNCTIONS
+from paritycheck.provider.aws.refusals import REFUSALS
 from paritycheck.provider.aws.tags import has_all_tags, plan_all_tags
 from paritycheck.provider.catalog import Catalog, load_catalog
 from paritycheck.provider.facts import FactTable
 from paritycheck.provider.generic import GenericInstance, GenericProvider, Overrides
-from paritycheck.provider.interface import Attribute, Block, Function, Instance, Object, Schema
+from paritycheck.provider.interface import Attribute, Block, Diagnostic, Function, Instance, Object, Schema
 from paritycheck.provider.placeholders import fill_placeholders
 from paritycheck.provider.sdk import uses_sdk
 
@@ -61,6 +62,11 @@ class AwsInstance(GenericInstance):
         """Plan for a context."""
         super().__init__(provider)
         self._context = context
+
+    def validate_resource(self, type_name: str, config: Object) -> Sequence[Diagnostic]:
+        """See `Instance.validate_resource`."""
+        refuse = REFUSALS.get(type_name, lambda _: ())
+        return [*super().validate_resource(type_name, config), *refuse(config)]
 
     def plan_object(self, type_name: str, prior: Object | None, proposed: Object, config: Object) -> Object:
         """See `GenericInstance.plan_object`."""
