@@ -1,0 +1,162 @@
+"""Measure the offline engine against recorded plans: ``python -m benchmarks.fidelity FOLDER``.
+
+Every folder below FOLDER that holds a configuration (``*.tf``) and a plan of it as ``terraform show -json`` wrote it
+(``plan.json``, ``tfplan.json``, …, also gzipped) is a case. The offline engine plans it with the variables and against
+the state that the recorded plan names, and the two plans are compared resource by resource and value by value. What
+nobody could reproduce elsewhere (the recorder's paths, times, account, region, and what its data sources read) is left
+out, unless with ``--strict``.
+
+Exit code 0 where the shares reach what they must, 1 where they do not, 2 where there is nothing to measure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from benchmarks.agreement import Agreement, compare_plans, total
+from benchmarks.cases import Case, find_cases, prior_state, provider_major, read_case, recorded_attributes
+from paritycheck.config import Config, Environment
+from paritycheck.engines import select_engine
+from paritycheck.errors import ParityError
+from paritycheck.provider.aws.provider import AwsProvider
+
+PLANNED, RESOURCES, VALUES = 0.88, 1.0, 0.97
+"""Shares that must be reached: cases planned, resources, and values where AWS provider 5 recorded the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a case."""
+
+    case: str
+    provider: int | None = None
+    """Major version of the AWS provider that recorded the plan."""
+    agreement: Agreement | None = None
+    failure: str = ""
+    """Why it could not be planned."""
+
+
+def main() -> int:
+    """Measure, and print the shares."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--json", action="store_true", help="print all results as JSON")
+    parser.add_argument("--strict", action="store_true", help="count values of the recorder's surroundings too")
+    parser.add_argument("--top", type=int, default=30, help="how many kinds of mismatches to print")
+    parser.add_argument("--jobs", type=int, default=2, help="how many cases to plan side by side")
+    options = parser.parse_args()
+    plans = list(find_cases(options.folder)) if options.folder.is_dir() else []
+    if not plans:
+        print(f"{options.folder}: no folder with a configuration and a recorded plan", file=sys.stderr)
+        return 2
+    with ThreadPoolExecutor(options.jobs) as pool:
+        results = list(pool.map(lambda plan: measure(plan, str(plan.parent.relative_to(options.folder)), strict=options.strict), plans))
+    print(json.dumps([asdict(result) for result in results], indent=1) if options.json else "\n".join(render(results, options.top)))
+    return 0 if reached(results) else 1
+
+
+def measure(plan: Path, name: str, *, strict: bool) -> Result:
+    """Plan a case and compare; whatever goes wrong is the result of this case alone."""
+    try:
+        case = read_case(plan)
+        provider = provider_major(case, {kind: catalog_names(kind) for kind, _ in recorded_attributes(case.recorded)})
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        return Result(name, failure=f"cannot be read: {error}")
+    try:
+        planned = plan_offline(case)
+    except ParityError as error:
+        return Result(name, provider, failure=" ".join(f"{error.message} {error.details or ''}".split())[:300])
+    return Result(name, provider, compare_plans(case.recorded, planned, strict=strict))
+
+
+@cache
+def catalog_names(kind: str) -> frozenset[str]:
+    """Return the names of a resource type's attributes and blocks, none where the AWS catalog has no such type."""
+    schema = AwsProvider().resource_schema(kind)
+    return frozenset() if schema is None else frozenset(schema.block.attributes) | frozenset(schema.block.blocks)
+
+
+def plan_offline(case: Case) -> dict[str, Any]:
+    """Return the offline engine's plan of a case, as JSON; raise `ParityError` where it makes none."""
+    with tempfile.TemporaryDirectory() as scratch:
+        state = prior_state(case)
+        path = Path(scratch, "terraform.tfstate")
+        if state is not None:
+            path.write_text(json.dumps(state), encoding="utf-8")
+        environment = Environment("case", case.directory.absolute(), variables=case.variables, state=path if state else None)
+        engine = select_engine(Config(case.directory, "offline", (environment,)))
+        document: dict[str, Any] = json.loads(engine.documents([environment])[0])
+        return document
+
+
+def reached(results: Sequence[Result]) -> bool:
+    """Say whether all shares are what they must be."""
+    everything = total(result.agreement for result in results if result.agreement)
+    recent = total(result.agreement for result in results if result.agreement and result.provider == 5)
+    planned = sum(result.agreement is not None for result in results) / len(results)
+    return (
+        planned >= PLANNED
+        and share(everything.reproduced_resources, everything.resources) >= RESOURCES
+        and share(recent.reproduced_values, recent.values) >= VALUES
+    )
+
+
+def share(part: int, whole: int) -> float:
+    """Return a share; of nothing, everything is there."""
+    return part / whole if whole else 1.0
+
+
+def render(results: Sequence[Result], top: int) -> Iterator[str]:
+    """Yield the lines of the report."""
+    for result in results:
+        if result.agreement is None:
+            yield f"not planned  {result.case}: {result.failure}"
+        elif result.agreement.missing or result.agreement.extra:
+            yield f"resources    {result.case}: missing {result.agreement.missing}, extra {result.agreement.extra}"
+    done = [result for result in results if result.agreement]
+    yield f"cases        {percent(len(done), len(results))} planned"
+    for title, group in (
+        ("all", done),
+        ("provider 5", [result for result in done if result.provider == 5]),
+        ("others", [result for result in done if result.provider != 5]),
+    ):
+        whole = total(result.agreement for result in group if result.agreement)
+        resources, values = percent(whole.reproduced_resources, whole.resources), percent(whole.reproduced_values, whole.values)
+        yield f"{title:<12} {len(group)} cases, resources {resources}, values {values}, left out {whole.environmental}"
+    yield from render_mismatches(done, top)
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share as a person reads it."""
+    return f"{100 * share(part, whole):.2f} % ({part} of {whole})"
+
+
+def render_mismatches(results: Sequence[Result], top: int) -> Iterator[str]:
+    """Yield the most frequent kinds of mismatches, each with an example."""
+    found = [(result, mismatch) for result in results if result.agreement for mismatch in result.agreement.mismatches]
+    counts = Counter((mismatch.type, mismatch.path) for _, mismatch in found)
+    examples = {(mismatch.type, mismatch.path): (result.case, mismatch) for result, mismatch in reversed(found)}
+    for key, count in counts.most_common(top):
+        case, mismatch = examples[key]
+        values = f"{short(mismatch.recorded)} recorded, {short(mismatch.planned)} planned"
+        yield f"{count:5}  {key[0]}.{key[1]}: {values} ({case}: {mismatch.address})"
+
+
+def short(value: Any) -> str:
+    """Return a value's JSON, not too long."""
+    text = json.dumps(value)
+    return text if len(text) <= 70 else f"{text[:67]}..."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
