@@ -1,0 +1,1 @@
+"""What makes the data that the package and its tests ship, and holds it against the real providers."""
