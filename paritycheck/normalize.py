@@ -148,8 +148,7 @@ class Vocabulary:
 
     @cached_property
     def _mention(self) -> re.Pattern[str]:
-        tokens = {token for names in self.names for label, text in names.items() for token in _spellings(label, text)}
-        ordered = sorted(tokens, key=lambda token: (-len(token.text), token.text))
+        ordered = sorted(self._tokens, key=lambda token: (-len(token.text), token.text))
         return re.compile("|".join(token.pattern() for token in ordered))
 
     @cached_property
@@ -160,6 +159,30 @@ class Vocabulary:
                 for token in _spellings(label, text):
                     owners.setdefault(token.text, set()).add((label, number))
         return {text: frozenset(found) for text, found in owners.items()}
+
+    def proves(self, raw: bytes) -> bool:
+        r"""Tell whether JSON that is the same in all environments after normalization names none of them unseen.
+
+        A name may hide behind an escape, as in ``\ndev``, or in one; one that looks like a number may be one.
+        """
+        return self._hiding is not None and not self._hiding.search(raw) and not any(text in raw for text in self._literals)
+
+    @cached_property
+    def _tokens(self) -> frozenset[_Token]:
+        return frozenset(token for names in self.names for label, text in names.items() for token in _spellings(label, text))
+
+    @cached_property
+    def _literals(self) -> tuple[bytes, ...]:
+        return tuple(sorted(token.text.encode() for token in self._tokens if _LITERAL.fullmatch(token.text)))
+
+    @cached_property
+    def _hiding(self) -> re.Pattern[bytes] | None:
+        if not all(_PLAIN.fullmatch(token.text) for token in self._tokens):
+            return None
+        words = sorted({re.escape(token.text) for token in self._tokens})
+        before = "|".join(rf"(?<={word}\\u)" for word in words)
+        after = "|".join(words)
+        return re.compile(rf"\\(?:[bfnrt\\](?:{after})|u(?:(?!003[ce]|0026|202[89])|....(?:{after})|{before}))".encode())
 
     def mentions(self, text: str) -> frozenset[tuple[str, int]]:
         """Return which environments a text names: pairs of label and the environment's number."""
