@@ -73,15 +73,17 @@ TypeFacts = Mapping[str, Fact]
 class FactTable:
     """The facts of many resource types, parsed on demand."""
 
-    def __init__(self, data: bytes) -> None:
-        """Index JSON lines that start with their type, as `format_facts` writes them."""
-        self._lines = {line.split(b'"', 4)[3].decode(): line for line in data.splitlines() if line}
+    def __init__(self, *sources: bytes) -> None:
+        """Index JSON lines that start with their type, as `format_facts` writes them; what an earlier source says stands."""
+        self._lines: dict[str, list[str]] = {}
+        for line in (line for source in sources for line in source.decode().splitlines()):
+            self._lines.setdefault(line.split('"', 4)[3], []).append(line)
         self._parsed: dict[str, TypeFacts] = {}
 
     def find(self, type_name: str) -> TypeFacts | None:
         """Return the facts of a resource type, or ``None`` where there are none."""
         if type_name not in self._parsed and type_name in self._lines:
-            attributes = json.loads(self._lines[type_name])["attributes"]
+            attributes = merge_facts([self._lines[type_name]])[type_name]
             self._parsed[type_name] = {path: parse_fact(record) for path, record in attributes.items()}
         return self._parsed.get(type_name)
 

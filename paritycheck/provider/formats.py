@@ -29,7 +29,7 @@ def check_pattern(value: Value, pattern: str) -> str | None:
     """Return what is wrong where a text does not contain the pattern."""
     if not isinstance(value, str) or _compile(pattern).search(value):
         return None
-    return f"match {pattern}, got {shorten(value)}"
+    return f"match {pattern}"
 
 
 def check_format(value: Value, form: str) -> str | None:
@@ -37,7 +37,7 @@ def check_format(value: Value, form: str) -> str | None:
     if not isinstance(value, str) or not value or form not in FORMS:
         return None
     name, fits = FORMS[form]
-    return None if fits(value) else f"be {name}, got {shorten(value)}"
+    return None if fits(value) else f"be {name}"
 
 
 @cache

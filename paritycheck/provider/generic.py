@@ -24,7 +24,7 @@ class GenericProvider(Provider):
         """Serve a catalog's types; `overrides` are what data sources answer with instead of placeholders."""
         self.source = catalog.source
         self.catalog = catalog
-        self.facts = facts or FactTable(b"")
+        self.facts = facts or FactTable()
         self.overrides = overrides or {}
 
     def schema(self) -> Schema:

@@ -21,7 +21,7 @@ def normalize_json(text: str, arrange: Callable[[Any], Any] = lambda document: d
     try:
         document = arrange(_sort_keys(json.loads(text, parse_float=_read_float)))
         compact = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return text
     return compact.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

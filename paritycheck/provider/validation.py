@@ -1,4 +1,7 @@
-"""Refuses what the real provider refuses: values and combinations that break a hard rule. An unknown value breaks none."""
+"""Refuses what the real provider refuses: values and combinations that break a hard rule. An unknown value breaks none.
+
+A message shows a number or a choice that is refused, but no free text, which may be a secret.
+"""
 
 from __future__ import annotations
 
@@ -181,7 +184,7 @@ def _check_length(value: Value, low: int | None, high: int | None) -> str | None
         return None
     # NOTE: the real provider counts a text's bytes. https://pkg.go.dev/builtin#len
     length = len(value.encode("utf-8", "surrogatepass")) if isinstance(value, str) else len(value)
-    return _outside(length, low, high, f"{shorten(value)} (length {length})" if isinstance(value, str) else f"{length} items")
+    return _outside(length, low, high, str(length))
 
 
 def _outside(value: int | Decimal, low: Value, high: Value, shown: str) -> str | None:
