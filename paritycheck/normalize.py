@@ -158,6 +158,9 @@ class Vocabulary:
             for label, text in names.items():
                 for token in _spellings(label, text):
                     owners.setdefault(token.text, set()).add((label, number))
+        for number, identities in enumerate(self.identities):
+            for text, label in identities.items():
+                owners.setdefault(text, set()).add((label, number))
         return {text: frozenset(found) for text, found in owners.items()}
 
     def proves(self, raw: bytes) -> bool:
@@ -186,7 +189,10 @@ class Vocabulary:
 
     def mentions(self, text: str) -> frozenset[tuple[str, int]]:
         """Return which environments a text names: pairs of label and the environment's number."""
-        return frozenset().union(*(self._owners[match[0]] for match in self._mention.finditer(text)))
+        found = [match[0] for match in self._mention.finditer(text)]
+        if self.identities:
+            found += [text, *_WORD.findall(text)]
+        return frozenset().union(*(self._owners.get(each, ()) for each in found))
 
     def show(self, text: str) -> str:
         """Return a normalized text as people read it: `{env}` for the environment's name."""

@@ -1,0 +1,413 @@
+"""Differences are found where they are, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paritycheck.compare.paths import render
+from paritycheck.config import Normalize
+from paritycheck.errors import PlanError
+from paritycheck.findings import Report, Severity, Special
+from tests.plans import brief, by_environment, configured, document, dump, report, resource, values
+
+ABSENT, UNKNOWN, SENSITIVE = Special.ABSENT, Special.UNKNOWN, Special.SENSITIVE
+
+
+def found(result: Report) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(finding.rule, finding.path, dict(finding.values)) for finding in result.findings]
+
+
+def side_by_side(dev: Any, staging: Any, prod: Any) -> dict[str, Any]:
+    return {"dev": dev, "staging": staging, "prod": prod}
+
+
+# Values -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_difference_shows_the_value_of_every_environment_in_order() -> None:
+    result = values(by_environment(dev=1, staging=1, prod=2))
+
+    assert [("value-difference", "value", side_by_side(1, 1, 2))] == found(result)
+    assert ["dev", "staging", "prod"] == list(result.findings[0].values)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda name: f"tap-{name}-orders",
+        lambda name: {f"tap-{name}": {name.upper(): [name]}},
+        lambda name: f"text\n{name}-server",
+        lambda name: "dev, staging and prod",
+        lambda name: {"dev": 1, "staging": 2, "prod": 3},
+        lambda name: sorted([f"{name}-a", "m-shared"]),
+        lambda name: json.dumps({"name": name}, indent=len(name)),
+        lambda name: 1.0 if name == "dev" else 1,
+        lambda name: "/dev/xvda",
+        lambda name: None,
+    ],
+)
+def test_what_agrees_after_normalization_is_no_difference(build: Any) -> None:
+    assert [] == found(values(build))
+
+
+@pytest.mark.parametrize(
+    ("dev", "prod", "path"),
+    [
+        ({"a": [1, 2]}, {"a": [1, 3]}, "value.a[1]"),
+        ({"a": {"b.c": 1}}, {"a": {"b.c": 2}}, 'value.a["b.c"]'),
+        ([1], [1, 2], "value[1]"),
+        (1, True, "value"),
+        (10**400, 10**400 + 1, "value"),
+        ("1", 1, "value"),
+        (None, "x", "value"),
+        ({"a": None}, {"a": {"b": 1}}, "value.a"),
+        ({"a": 1}, [1], "value"),
+        ("", "x", "value"),
+        ([3, 1], [1, 3], "value[0]"),
+        ("device", "proddevice", "value"),
+    ],
+)
+def test_a_difference_is_found_at_its_path(dev: Any, prod: Any, path: str) -> None:
+    result = values(by_environment(dev=dev, staging=dev, prod=prod))
+
+    assert ("value-difference", path) == (result.findings[0].rule, result.findings[0].path)
+
+
+def test_fractions_are_compared_exactly() -> None:
+    text = {name: dump(document(resource("aws_x.y", {"n": 0}))) for name in ("dev", "staging", "prod")}
+    digits = {"dev": b"0.1000000000000000000000001", "staging": b"0.1", "prod": b"0.10"}
+    result = report(lambda name: text[name].replace(b'"n":0', b'"n":' + digits[name]))
+
+    assert [("value-difference", "n", side_by_side("0.1000000000000000000000001", 0.1, 0.1))] == found(result)
+
+
+def test_null_is_as_good_as_nothing() -> None:
+    result = report(lambda name: document(resource("aws_x.y", {"a": 1} if name == "dev" else {"a": 1, "b": None})))
+
+    assert [] == found(result)
+
+
+def test_a_value_nested_too_deeply_is_refused() -> None:
+    def deep(name: str) -> bytes:
+        levels = b"[" * 450 + f'"{name}"'.encode() + b"]" * 450
+        return dump(document(resource("aws_x.y", {"a": "@"}))).replace(
+            b'"@"', json.dumps(levels.decode()).encode() if name == "prod" else levels
+        )
+
+    with pytest.raises(PlanError, match="nested too deeply"):
+        report(lambda name: deep(name).replace(b"[" * 450, b"[" * 900).replace(b"]" * 450, b"]" * 900))
+
+
+# Leaks --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dev", "staging", "prod"),
+    [
+        ("tap-dev", "tap-staging", "tap-dev"),
+        ("tap-dev", "tap-dev", "tap-dev"),
+        ("tap-staging", "tap-staging", "tap-prod"),
+        ("text\ndev", "text\ndev", "text\ndev"),
+        ("to-prod", "to-prod", "to-prod"),
+        ("dev and prod", "dev and prod", "dev and prod"),
+        ("a-dev", "b-staging", "c-dev"),
+    ],
+)
+def test_the_name_of_another_environment_is_a_leak(dev: str, staging: str, prod: str) -> None:
+    result = values(by_environment(dev=dev, staging=staging, prod=prod))
+
+    assert [("environment-leak", "value", side_by_side(dev, staging, prod))] == found(result)
+
+
+def test_another_environments_account_is_a_leak_too() -> None:
+    tokens = {"account": {"dev": "111111111111", "staging": "222222222222", "prod": "333333333333"}}
+    result = values(lambda name: "arn:aws:iam::111111111111:role/x", normalize=Normalize(tokens=tokens))
+
+    assert ["environment-leak"] == [finding.rule for finding in result.findings]
+
+
+def test_an_escaped_letter_does_not_hide_a_leak() -> None:
+    result = report(lambda name: dump(document(resource("aws_x.y", {"a": "tap-dev"}))).replace(b"tap-dev", b"tap-\\u0064ev"))
+
+    assert ["environment-leak"] == [finding.rule for finding in result.findings]
+
+
+def test_one_name_for_two_environments_is_a_leak() -> None:
+    names = {"dev": "dev", "staging": "staging", "prod": "dev"}
+    result = report(
+        lambda name: document(resource("aws_x.y", {"a": 1}), variables={"env": names[name]}), normalize=Normalize(variable="env")
+    )
+
+    assert [("environment-leak", "variable.env", "")] == brief(result.findings)
+
+
+# Topology -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_missing_resource_is_one_finding() -> None:
+    result = report(
+        lambda name: document(resource("aws_x.y", {"a": 1}), *([resource("aws_x.z", {"a": 1, "b": 2})] if name == "dev" else []))
+    )
+
+    assert [("missing-resource", "", side_by_side("present", ABSENT, ABSENT))] == found(result)
+
+
+def test_keys_of_for_each_are_normalized() -> None:
+    result = report(lambda name: document(resource(f'aws_x.y["{name}-a"]', {"a": 1}), resource("aws_x.z[0]", {"a": 1})))
+
+    assert [] == found(result)
+
+
+def test_a_key_that_names_another_environment_is_missing_there() -> None:
+    keys = {"dev": "dev-a", "staging": "staging-a", "prod": "dev-a"}
+    result = report(lambda name: document(resource("aws_x.z", {"a": 1}), resource(f'aws_x.y["{keys[name]}"]', {"a": 1})))
+
+    assert [("missing-resource", 'aws_x.y["dev-a"]', ""), ("missing-resource", 'aws_x.y["{env}-a"]', "")] == brief(result.findings)
+
+
+def test_a_missing_output_is_found_and_outputs_are_compared() -> None:
+    result = report(
+        lambda name: document(
+            resource("aws_x.y", {"a": 1}), outputs={"o": {"list": [name == "dev"]}, **({"p": 1} if name == "dev" else {})}
+        )
+    )
+
+    assert [("missing-resource", "output.p", ""), ("value-difference", "output.o", "value.list[0]")] == brief(result.findings)
+
+
+def test_what_is_planned_to_be_deleted_is_gone() -> None:
+    gone = resource("aws_x.z", None, actions=["delete"], before={"a": 1})
+    result = report(lambda name: document(resource("aws_x.y", {"a": 1}), *([gone] if name == "dev" else [])))
+
+    assert [] == found(result)
+
+
+def test_another_provider_is_a_difference() -> None:
+    result = report(lambda name: document(resource("aws_x.y", {"a": 1}, provider=f"example.com/{len(name)}/aws")))
+
+    assert [("provider-difference", "aws_x.y", "")] == brief(result.findings)
+
+
+def test_an_action_is_a_difference_unless_a_state_explains_it() -> None:
+    def build(name: str, before: Any) -> dict[str, Any]:
+        return document(
+            resource("aws_x.y", {"a": 1}, actions=["update"] if name == "dev" else ["create"], before=before if name == "dev" else None)
+        )
+
+    assert [("action-difference", "aws_x.y", "")] == brief(report(lambda name: build(name, None)).findings)
+    assert [] == brief(report(lambda name: build(name, {"a": 0})).findings)
+
+
+def test_a_replacement_here_and_an_update_there_is_worth_a_warning() -> None:
+    actions = {"dev": ["update"], "staging": ["update"], "prod": ["delete", "create"]}
+    result = report(lambda name: document(resource("aws_x.y", {"a": 1}, actions=actions[name], before={"a": 0})))
+
+    assert [(Severity.WARNING, "action-difference")] == [(finding.severity, finding.rule) for finding in result.findings]
+
+
+# Unknown values -----------------------------------------------------------------------------------------------------
+
+
+def test_unknown_everywhere_is_equal() -> None:
+    assert [] == found(report(lambda name: document(resource("aws_x.y", {"a": name}, after_unknown={"id": True, "b": [{"c": True}]}))))
+
+
+def test_known_here_and_unknown_there_is_undecidable() -> None:
+    def build(name: str) -> dict[str, Any]:
+        unknown = name == "prod"
+        return document(
+            resource("aws_x.y", {"a": 1} if unknown else {"a": 1, "b": {"c": 2}}, after_unknown={"b": {"c": True}} if unknown else {})
+        )
+
+    assert [("undecidable-value", "b.c", side_by_side(2, 2, UNKNOWN))] == found(report(build))
+
+
+def test_values_that_differ_where_they_are_known_differ() -> None:
+    known = {"dev": 1, "staging": 2, "prod": None}
+    result = report(lambda name: document(resource("aws_x.y", {"b": known[name]}, after_unknown={"b": name == "prod"})))
+
+    assert [("value-difference", "b", side_by_side(1, 2, UNKNOWN))] == found(result)
+
+
+def test_unknown_everywhere_from_different_expressions_differs() -> None:
+    def build(name: str) -> dict[str, Any]:
+        return document(
+            resource("aws_x.y", {}, after_unknown={"b": True}),
+            resource("aws_x.z", {"a": 1}),
+            configuration=[configured("aws_x.y", b=(f"local.{'one' if name == 'dev' else 'two'}",)), configured("aws_x.z")],
+        )
+
+    assert [("value-difference", "b", side_by_side(UNKNOWN, UNKNOWN, UNKNOWN))] == found(report(build))
+
+
+# States -------------------------------------------------------------------------------------------------------------
+
+IDS = {"dev": "vpc-0aaaaaaa", "staging": "vpc-0bbbbbbb", "prod": "vpc-0ccccccc"}
+
+
+def deployed(name: str, **changes: Any) -> dict[str, Any]:
+    """An environment that exists: ids are known, and other resources refer to them."""
+    vpc = {"cidr_block": "10.0.0.0/16", "id": IDS[name], "arn": f"arn:aws:ec2:::vpc/{IDS[name]}"}
+    subnet = {"vpc_id": IDS[name], "policy": json.dumps({"vpc": vpc["arn"]}), **changes}
+    return document(
+        resource("aws_vpc.v", vpc, before=vpc, actions=["no-op"]),
+        resource("aws_subnet.s", subnet, before=subnet, actions=["no-op"]),
+        configuration=[
+            configured("aws_vpc.v", cidr_block="10.0.0.0/16"),
+            configured("aws_subnet.s", vpc_id=("aws_vpc.v.id", "aws_vpc.v"), policy=("aws_vpc.v",), size=1),
+        ],
+    )
+
+
+def test_ids_of_existing_resources_are_no_differences_nor_are_references_to_them() -> None:
+    assert [] == found(report(deployed))
+
+
+def test_a_configured_difference_between_existing_resources_is_found() -> None:
+    assert [("value-difference", "size", side_by_side(3, 7, 4))] == found(report(lambda name: deployed(name, size=len(name))))
+
+
+def test_a_reference_to_another_environments_resource_is_found() -> None:
+    result = report(lambda name: deployed(name, vpc_id=IDS["dev"]))
+
+    assert [("aws_subnet.s", "vpc_id")] == [(finding.address, finding.path) for finding in result.findings]
+
+
+def test_an_id_that_is_known_here_and_not_yet_there_is_decided_by_the_state() -> None:
+    def build(name: str) -> dict[str, Any]:
+        old = {"a": 1, "id": "i-0123456"}
+        change = {"before": old, "actions": ["no-op"]} if name == "dev" else {"after_unknown": {"id": True}}
+        return document(resource("aws_x.y", old if name == "dev" else {"a": 1}, **change), configuration=[configured("aws_x.y", a=1)])
+
+    assert [] == found(report(build))
+
+
+def test_states_are_compared() -> None:
+    def state(name: str) -> bytes:
+        members = [{"address": "aws_x.y", "mode": "managed", "type": "aws_x", "values": {"id": IDS[name], "n": len(name)}}]
+        return dump({"format_version": "1.0", "terraform_version": "1.5.0", "values": {"root_module": {"resources": members}}})
+
+    result = report(state)
+
+    assert [("value-difference", "n", side_by_side(3, 7, 4))] == found(result)
+    assert ["edges"] * 3 == [skipped.check for skipped in result.skipped]
+
+
+# Edges --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_reference_to_another_resource_is_an_edge_difference() -> None:
+    def build(name: str) -> dict[str, Any]:
+        target = "aws_sqs.a" if name == "dev" else "aws_sqs.b"
+        return document(resource("aws_x.y", {"a": 1}), configuration=[configured("aws_x.y", b=(f"{target}.arn", target, "var.x"))])
+
+    assert [("edge-difference", "b", side_by_side(["aws_sqs.a"], ["aws_sqs.b"], ["aws_sqs.b"]))] == found(report(build))
+
+
+def test_other_names_for_locals_and_variables_are_no_edges() -> None:
+    result = report(lambda name: document(resource("aws_x.y", {"b": 1}), configuration=[configured("aws_x.y", b=(f"local.{name}x",))]))
+
+    assert [] == found(result)
+
+
+def test_a_provider_that_is_configured_otherwise_is_found() -> None:
+    def build(name: str) -> dict[str, Any]:
+        region = {"region": {"constant_value": "eu-west-1" if name == "dev" else "us-east-1"}, "secret_key": {"constant_value": name * 2}}
+        provider = {"aws": {"name": "aws", "version_constraint": "~> 5.0" if name == "dev" else "~> 4.0", "expressions": region}}
+        return document(resource("aws_x.y", {"a": 1}), configuration=None) | {
+            "configuration": {"provider_config": provider, "root_module": {}}
+        }
+
+    result = report(build)
+
+    assert {("version-difference", "version"), ("provider-difference", "region"), ("provider-difference", "secret_key")} == {
+        (finding.rule, finding.path) for finding in result.findings
+    }
+    assert "devdev" not in repr(result)
+
+
+# Structure ----------------------------------------------------------------------------------------------------------
+
+STATEMENT = {"Sid": "a", "Effect": "Allow", "Action": ["sqs:Send", "sqs:Get"], "Resource": "arn:x", "Principal": "*"}
+OTHER = {"Effect": "Deny", "Action": "s3:*", "Resource": ["*"], "Condition": {"Bool": {"aws:SecureTransport": False}}}
+
+
+@pytest.mark.parametrize(
+    "prod",
+    [
+        [OTHER, STATEMENT],
+        [{**STATEMENT, "Action": ["sqs:Get", "sqs:Send"], "Resource": ["arn:x"]}, OTHER],
+        [{**STATEMENT, "Principal": {"AWS": "*"}}, {**OTHER, "Sid": ""}],
+        [STATEMENT, {**OTHER, "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": ["false"]}}}],
+    ],
+)
+def test_policies_that_mean_the_same_are_equal(prod: Any) -> None:
+    texts = {"dev": [STATEMENT, OTHER], "staging": [STATEMENT, OTHER], "prod": prod}
+
+    assert [] == found(values(lambda name: json.dumps({"Version": "2012-10-17", "Statement": texts[name]})))
+
+
+def test_a_widened_policy_is_found_at_the_statement() -> None:
+    prod = [OTHER, {**STATEMENT, "Action": ["sqs:Send", "sqs:Get", "iam:*"]}]
+    texts = {"dev": [STATEMENT, OTHER], "staging": [STATEMENT, OTHER], "prod": prod}
+    result = values(lambda name: json.dumps({"Statement": texts[name]}))
+
+    assert [("value-difference", "value.Statement[0].Action[2]", side_by_side(ABSENT, ABSENT, "iam:*"))] == found(result)
+
+
+def test_the_order_of_other_json_lists_counts() -> None:
+    assert ["value.steps[0]", "value.steps[1]"] == [
+        finding.path for finding in values(lambda name: json.dumps({"steps": ["b", "a"] if name == "dev" else ["a", "c"]})).findings
+    ]
+
+
+def test_sets_are_matched_by_content() -> None:
+    blocks = [{"port": 80, "to": ["a"]}, {"port": 443, "to": ["b", "c"]}, {"port": 22, "to": []}]
+    shuffled = {"dev": blocks, "staging": blocks[::-1], "prod": [blocks[1], {"port": 22, "to": ["x"]}, blocks[0]]}
+    result = report(
+        lambda name: document(resource("aws_x.y", {"rule": shuffled[name]})),
+        is_set=lambda type_name, steps: (type_name, steps) == ("aws_x", ("rule",)),
+    )
+
+    assert [("value-difference", "rule[2].to[0]", side_by_side(ABSENT, ABSENT, "x"))] == found(result)
+
+
+def test_a_path_quotes_what_would_be_misread() -> None:
+    assert 'a[0]["b c"].aws:Arn["d.e"]' == render(("a", 0, "b c", "aws:Arn", "d.e"))
+
+
+# Properties ---------------------------------------------------------------------------------------------------------
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(["dev", "tap-prod-x", "", "[1]", '{"Statement":[]}', "é\n"])
+    | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "dev", "b.c"]), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_equal_plans_are_clean_but_for_names_of_single_environments(value: Any) -> None:
+    assert set() == {rule for rule, _, _ in found(values(lambda name: value))} - {"environment-leak"}
+
+
+@given(JSON)
+def test_one_plan_under_three_names_is_clean(value: Any) -> None:
+    result = values(lambda name: value, environments=("one", "two", "three"))
+
+    assert [] == found(result)
+
+
+@given(JSON, JSON, st.permutations(["dev", "staging", "prod"]))
+def test_the_order_of_environments_decides_about_no_finding(one: Any, other: Any, order: list[str]) -> None:
+    build = by_environment(dev=one, staging=one, prod=other)
+
+    assert values(build).passed == values(build, environments=tuple(order)).passed
