@@ -22,7 +22,9 @@ def import_schema(file: Path, directory: Path) -> ExitCode:
         ) from error
     imported = import_schemas(document, directory, origin=file)
     for schema in imported:
-        print_out(f"{inert(schema.source)}: {schema.resources:,} resource types, {schema.data_sources:,} data sources -> {schema.path}\n")
+        print_out(
+            f"{inert(schema.source)} -> {schema.path} (resource types: {schema.resources:,}, data sources: {schema.data_sources:,})\n"
+        )
     listed = ", ".join(str(schema.path) for schema in imported)
     print_out(f"Add this to parity.yaml:\n\nschemas: [{listed}]\n")
     return ExitCode.HELD
