@@ -42,10 +42,13 @@ def _known(content: Any, keys: tuple[str, ...], what: str) -> dict[str, Any]:
     if not isinstance(content, Mapping):
         raise PolicyError(f"{what} must be an object.")
     names = {key.casefold(): key for key in keys}
-    found = {names[key.casefold()]: value for key, value in content.items() if key.casefold() in names}
-    for key in _TEXTS & found.keys():
-        if not isinstance(found[key], str | None):
+    found: dict[str, Any] = {}
+    for written, value in content.items():
+        key = names.get(written.casefold())
+        if key in _TEXTS and not isinstance(value, str | None):
             raise PolicyError(f"{key} must be a string.")
+        if key is not None and not (key in _TEXTS and value is None):
+            found[key] = value
     return found
 
 
