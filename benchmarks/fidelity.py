@@ -1,10 +1,9 @@
 """Measure the offline engine against recorded plans: ``python -m benchmarks.fidelity FOLDER``.
 
 Every folder below FOLDER that holds a configuration (``*.tf``) and a plan of it as ``terraform show -json`` wrote it
-(``plan.json``, ``tfplan.json``, …, also gzipped) is a case. The offline engine plans it with the variables and against
-the state that the recorded plan names, and the two plans are compared resource by resource and value by value. What
-nobody could reproduce elsewhere (the recorder's paths, times, account, region, and what its data sources read) is left
-out, unless with ``--strict``.
+(``plan.json``, ``tfplan.json``, …, also gzipped) is a case. `benchmarks.replay` plans it again, and the two plans are
+compared resource by resource and value by value. What nobody could reproduce elsewhere (the recorder's paths, times,
+account, region, and what its data sources read) is left out, unless with ``--strict``.
 
 Exit code 0 where the shares reach what they must, 1 where they do not, 2 where there is nothing to measure.
 """
@@ -14,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,9 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.agreement import Agreement, compare_plans, total
-from benchmarks.cases import Case, find_cases, prior_state, provider_major, read_case, recorded_attributes
-from paritycheck.config import Config, Environment
-from paritycheck.engines import select_engine
+from benchmarks.cases import find_cases, provider_major, read_case, recorded_attributes
+from benchmarks.replay import replay
 from paritycheck.errors import ParityError
 from paritycheck.provider.aws.provider import AwsProvider
 
@@ -73,7 +70,7 @@ def measure(plan: Path, name: str, *, strict: bool) -> Result:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         return Result(name, failure=f"cannot be read: {error}")
     try:
-        planned = plan_offline(case)
+        planned = replay(case)
     except ParityError as error:
         return Result(name, provider, failure=" ".join(f"{error.message} {error.details or ''}".split())[:300])
     return Result(name, provider, compare_plans(case.recorded, planned, strict=strict))
@@ -84,19 +81,6 @@ def catalog_names(kind: str) -> frozenset[str]:
     """Return the names of a resource type's attributes and blocks, none where the AWS catalog has no such type."""
     schema = AwsProvider().resource_schema(kind)
     return frozenset() if schema is None else frozenset(schema.block.attributes) | frozenset(schema.block.blocks)
-
-
-def plan_offline(case: Case) -> dict[str, Any]:
-    """Return the offline engine's plan of a case, as JSON; raise `ParityError` where it makes none."""
-    with tempfile.TemporaryDirectory() as scratch:
-        state = prior_state(case)
-        path = Path(scratch, "terraform.tfstate")
-        if state is not None:
-            path.write_text(json.dumps(state), encoding="utf-8")
-        environment = Environment("case", case.directory.absolute(), variables=case.variables, state=path if state else None)
-        engine = select_engine(Config(case.directory, "offline", (environment,)))
-        document: dict[str, Any] = json.loads(engine.documents([environment])[0])
-        return document
 
 
 def reached(results: Sequence[Result]) -> bool:
