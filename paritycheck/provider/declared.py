@@ -135,7 +135,7 @@ def _facts_of(contents: Contents, prefix: str) -> Iterator[tuple[str, Fact]]:
         yield from _facts_of(declared.contents or {}, f"{prefix}{name}.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DeclaredProvider(Provider):
     """A provider made of declarations."""
 
