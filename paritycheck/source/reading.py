@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+_MOST_STEPS = 100
+"""From how many steps on nobody wrote ``a.b.c...`` by hand."""
+
+
 def read(expression: Expression) -> Syntax:
     """Return the outermost construct of an expression."""
     file, nodes = expression.file, _unwrapped(expression.nodes)
@@ -74,6 +78,8 @@ def _expressions(file: SourceFile, node: Node) -> tuple[Expression, ...]:
 
 
 def _traversal(base: Expression, postfix: Sequence[Node]) -> Syntax:
+    if len(postfix) > _MOST_STEPS:
+        return Opaque()
     steps = tuple(step for node in postfix for step in _steps(base.file, node))
     first = base.nodes[0]
     return Reference(base.file.text(first), steps) if first.type == "variable_expr" else Traversal(base, steps)

@@ -103,10 +103,10 @@ class SourceFile:
 
     @cached_property
     def _top(self) -> Block:
-        bodies = tuple(child for child in self.root.named_children if child.type == "body")
-        if self.json:
-            bodies = tuple(node for body in bodies for item in body.named_children for node in _objects(item.named_children[-1]))
-        return Block("", (), self, self.root, bodies)
+        if not self.json:
+            return Block("", (), self, self.root, (self.root,))
+        values = [item.named_children[-1] for item in _items(self.root) if item.named_children]
+        return Block("", (), self, self.root, tuple(node for value in values for node in _objects(value)))
 
 
 class Block:
@@ -205,8 +205,19 @@ def _parse(data: bytes) -> Node:
     return Parser(_language()).parse(data).root_node
 
 
+def _items(body: Node) -> Iterator[Node]:
+    """Yield what stands in a body; what the parser could not place is looked into, too."""
+    waiting = list(reversed(body.named_children))
+    while waiting:
+        child = waiting.pop()
+        if child.type in {"body", "ERROR"}:
+            waiting.extend(reversed(child.named_children))
+        else:
+            yield child
+
+
 def _attributes(file: SourceFile, body: Node) -> Iterator[Attribute]:
-    for child in body.named_children:
+    for child in _items(body):
         if child.type == "attribute" and child.named_child_count > 1:
             name, value = child.named_children[0], child.named_children[-1]
             yield Attribute(file.text(name), Expression(file, (value,)), file.location(child))
@@ -215,7 +226,7 @@ def _attributes(file: SourceFile, body: Node) -> Iterator[Attribute]:
 
 
 def _blocks(file: SourceFile, body: Node) -> Iterator[Block]:
-    for child in body.named_children:
+    for child in _items(body):
         if child.type == "block":
             parts = child.named_children
             labels = tuple(_label(file, part) for part in parts[1:] if part.type in {"string_lit", "identifier"})

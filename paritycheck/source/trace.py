@@ -15,6 +15,7 @@ from paritycheck.source.variables import Given
 
 _DEEPEST = 40
 _MOST_DEFINITIONS = 200
+_MOST_EXPRESSIONS = 5_000
 _MOST_STEPS = 20
 
 
@@ -49,6 +50,7 @@ class Tracer:
         """Start with nothing followed yet."""
         self._evaluator = Evaluator()
         self._seen: set[tuple[object, ...]] = set()
+        self._left = _MOST_EXPRESSIONS
 
     def origin(self, definition: Definition, cause: str | None = None, depth: int = 0) -> Origin:
         """Return the tree of names behind a definition; each is followed once."""
@@ -76,7 +78,8 @@ class Tracer:
     def _references(self, value: Value) -> Iterator[Definition]:
         """Yield what an expression refers to, but not what only chooses an element that is known already."""
         waiting = [value]
-        while waiting:
+        while waiting and self._left > 0:
+            self._left -= 1
             current = self._evaluator.narrow(waiting.pop())
             definition = self._evaluator.define(current)
             if definition is not None:
