@@ -2,7 +2,7 @@ from paritycheck.provider.digests import digest
 
 
 def test_digests_are_of_all_chunks_together():
-    digests = digest([b"hel", b"lo"])
+    digests = digest([b"hell", b"o"])
 
     expected = {
         "md5": "5d41402abc4b2a76b9719d911017c592",
