@@ -134,8 +134,9 @@ def report(
 
 
 def values(build: Callable[[str], Any], **options: Any) -> Report:
-    """Check plans of one resource whose attribute `value` a function gives."""
-    return report(lambda environment: document(resource("aws_x.y", {"value": build(environment)})), **options)
+    """Check plans of one resource whose attribute `value` a function gives, by `rules`."""
+    rules = options.pop("rules", ())
+    return report(lambda environment: document(resource("aws_x.y", {"value": build(environment)})), *rules, **options)
 
 
 def brief(findings: Sequence[Finding]) -> list[tuple[str, str, str]]:

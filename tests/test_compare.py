@@ -217,6 +217,13 @@ def test_unknown_everywhere_is_equal() -> None:
     assert [] == found(report(lambda name: document(resource("aws_x.y", {"a": name}, after_unknown={"id": True, "b": [{"c": True}]}))))
 
 
+def test_an_item_that_is_there_only_as_a_mark_is_missing() -> None:
+    block = {"dev": [{"a": None}], "staging": [{"a": None}], "prod": []}
+    result = report(lambda name: document(resource("aws_x.y", {"n": 1, "b": block[name]}, after_unknown={"b": [{"a": True}]})))
+
+    assert [("value-difference", "b[0]", side_by_side({"a": UNKNOWN}, {"a": UNKNOWN}, ABSENT))] == found(result)
+
+
 def test_known_here_and_unknown_there_is_undecidable() -> None:
     def build(name: str) -> dict[str, Any]:
         unknown = name == "prod"

@@ -148,4 +148,4 @@ def _runs(values: Sequence[object], order: Order) -> bool:
     numbers = [number for value in values if (number := to_number(value)) is not None]
     if len(numbers) < len(values):
         return False
-    return all(first <= second if order is Order.ASCENDING else first >= second for first, second in pairwise(numbers))
+    return all(first <= second if order == Order.ASCENDING else first >= second for first, second in pairwise(numbers))

@@ -48,7 +48,10 @@ def marked_parts(value: Any, marks: Marks) -> Iterator[Any]:
 
 
 def overlay(value: Any, unknown: Any, sign: str) -> Any:
-    """Put `sign` into a value wherever the shape says that it is known only after apply."""
+    """Put `sign` into a value wherever the shape says that it is known only after apply.
+
+    Terraform leaves unknown attributes of objects out of the value, and writes `null` for unknown items of lists.
+    """
     if unknown is True:
         return sign
     if isinstance(unknown, dict) and (isinstance(value, dict) or _any(unknown)):
@@ -58,8 +61,7 @@ def overlay(value: Any, unknown: Any, sign: str) -> Any:
                 result[key] = overlay(result.get(key), part, sign)
         return result
     if isinstance(unknown, list) and (isinstance(value, list) or _any(unknown)):
-        items = list(value) if isinstance(value, list) else []
-        items += [None] * (len(unknown) - len(items))
+        items = value if isinstance(value, list) else [None] * len(unknown)
         return [overlay(item, part, sign) for item, part in zip(items, [*unknown, *[False] * len(items)], strict=False)]
     return value
 
