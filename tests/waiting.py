@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -29,6 +30,16 @@ def alive(process_id: int) -> bool:
         return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return not Path("/proc/self").exists()
+
+
+def processes_below(directory: Path) -> list[int]:
+    """Return the ids of all processes that work in a directory or below it, but for this one."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if process.joinpath("cwd").resolve(strict=True).is_relative_to(directory.resolve()):
+                found.append(int(process.name))
+    return [each for each in found if each != os.getpid()]
 
 
 def number_in(path: Path) -> int:

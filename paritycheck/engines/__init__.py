@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from paritycheck.engines.interface import PlanEngine, Progress, Stage, silent
+from paritycheck.errors import ConfigError
 
 if TYPE_CHECKING:
     from paritycheck.config import Config
@@ -30,6 +31,9 @@ def _offline(config: Config) -> DocumentEngine:
     from paritycheck.provider.builtin import builtin_providers
     from paritycheck.provider.catalog import load_catalog
 
+    if addresses := [key for key in config.data_sources if not key.isidentifier()]:
+        hint = "Name the data source's type, such as aws_ami; the answer then holds for all of its data sources."
+        raise ConfigError(f"data_sources: {addresses[0]} is not a data source type", hint=hint, location=config.path)
     catalogs = [load_catalog(path) for path in config.schemas]
 
     def make_providers(planning: Planning) -> Sequence[Provider]:

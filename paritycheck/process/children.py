@@ -24,8 +24,8 @@ from paritycheck.process.outcome import Completed, ProcessError, plain
 
 T = TypeVar("T")
 
-GRACE = 10.0
-"""Seconds that a child has between SIGTERM and SIGKILL: enough for Terraform to release a lock."""
+GRACE = 2.0
+"""Seconds that a child has between SIGTERM and SIGKILL; enough to tidy up, for no child holds a lock."""
 
 OUTPUT_LIMIT = 1 << 30
 """Most bytes of captured output."""
