@@ -131,7 +131,7 @@ def _list(names: Sequence[str] | set[str]) -> str:
 def _check_value(path: Path, value: Value, fact: Fact) -> Iterator[Diagnostic]:
     if value is None or value is UNKNOWN:
         return
-    if fact.length is not None:
+    if fact.length is not None and value != []:  # an empty collection counts as not set
         yield from _complain(path, _check_length(value, *fact.length), "length of ")
     if isinstance(value, list):
         for index, item in enumerate(value):
