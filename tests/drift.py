@@ -127,6 +127,19 @@ def pick(stack: Stack, wanted: Callable[[Any], bool], count: int) -> Iterator[tu
     yield from stack.random.sample(found, min(count, len(found)))
 
 
+def edit_marks(marks: Any, steps: Steps, edit: Callable[[list[Any]], object]) -> None:
+    """Do to the marks of a list what was done to the list, where it has any."""
+    for step in steps:
+        if isinstance(marks, dict):
+            marks = marks.get(step)
+        elif isinstance(marks, list) and isinstance(step, int) and step < len(marks):
+            marks = marks[step]
+        else:
+            return
+    if isinstance(marks, list) and marks:
+        edit(marks)
+
+
 # Harmful ------------------------------------------------------------------------------------------------------------
 
 
@@ -298,16 +311,20 @@ def dropped_outputs(stack: Stack, count: int) -> Iterator[Mutant]:
 
 def shortened_lists(stack: Stack, count: int) -> Iterator[Mutant]:
     """Remove one item of a list in one environment."""
-    for environment, address, steps, _ in pick(stack, lambda value: isinstance(value, str), count * 6):
-        if not steps or not isinstance(steps[-1], int):
-            continue
+    found = [
+        (environment, change["address"], steps)
+        for environment in stack.environments
+        for change in stack.resources(environment)
+        for steps, _ in leaves(change["change"]["after"])
+        if steps and isinstance(steps[-1], int) and not stack.may_differ(change["address"], steps)
+    ]
+    for environment, address, steps in stack.random.sample(found, min(count, len(found))):
         document = copy.deepcopy(stack.documents[environment])
-        items = lookup(find(document, address)["change"]["after"], steps[:-1])
-        del items[steps[-1]]
+        change = find(document, address)["change"]
+        del lookup(change["after"], steps[:-1])[steps[-1]]
+        for marks in ("after_unknown", "after_sensitive"):
+            edit_marks(change.get(marks), steps[:-1], lambda items, index=steps[-1]: items.pop(index))
         yield Mutant("list item dropped", environment, stack.changed(environment, document), address, shown(steps[:-1]))
-        count -= 1
-        if not count:
-            return
 
 
 # Harmless -----------------------------------------------------------------------------------------------------------
@@ -392,21 +409,8 @@ def reordered_sets(stack: Stack, count: int) -> Iterator[Mutant]:
         change = find(document, address)["change"]
         lookup(change["after"], steps).reverse()
         for marks in ("after_unknown", "after_sensitive"):
-            reverse_marks(change.get(marks), steps)
+            edit_marks(change.get(marks), steps, list.reverse)
         yield Mutant("set reordered", environment, stack.changed(environment, document), address, shown(steps), harmful=False)
-
-
-def reverse_marks(marks: Any, steps: Steps) -> None:
-    """Reverse the marks of a list where they follow its items."""
-    for step in steps:
-        if isinstance(marks, dict):
-            marks = marks.get(step)
-        elif isinstance(marks, list) and isinstance(step, int) and step < len(marks):
-            marks = marks[step]
-        else:
-            return
-    if isinstance(marks, list):
-        marks.reverse()
 
 
 def own_names(stack: Stack, count: int) -> Iterator[Mutant]:
@@ -431,10 +435,9 @@ def same_changes(stack: Stack, count: int) -> Iterator[Mutant]:
         for environment, document in stack.documents.items():
             document = copy.deepcopy(document)
             after = find(document, address)["change"]["after"]
-            key = next(key for key in sorted(after) if not stack.may_differ(address, (key,)))
-            after[key] = "the same"
+            after["description"] = "the same"
             documents[environment] = dump(document)
-        yield Mutant("same change everywhere", "*", documents, address, key, harmful=False)
+        yield Mutant("same change everywhere", "*", documents, address, "description", harmful=False)
 
 
 HARMFUL: Sequence[tuple[Callable[[Stack, int], Iterator[Mutant]], int]] = (
@@ -451,7 +454,7 @@ HARMFUL: Sequence[tuple[Callable[[Stack, int], Iterator[Mutant]], int]] = (
     (dropped_outputs, 3),
     (shortened_lists, 6),
 )
-"""Generators of harmful mutants, each with its share of 168."""
+"""Generators of harmful mutants, each with how many it makes."""
 
 HARMLESS: Sequence[tuple[Callable[[Stack, int], Iterator[Mutant]], int]] = (
     (reformatted_documents, 21),
@@ -462,10 +465,4 @@ HARMLESS: Sequence[tuple[Callable[[Stack, int], Iterator[Mutant]], int]] = (
     (own_names, 24),
     (same_changes, 24),
 )
-"""Generators of harmless mutants, each with its share of 168."""
-
-
-def mutants(stack: Stack, scale: float = 1.0) -> Iterator[Mutant]:
-    """Make all mutants, half of them harmless; `scale` multiplies the counts."""
-    for generate, count in (*HARMFUL, *HARMLESS):
-        yield from generate(stack, round(count * scale / 3) * 3)
+"""Generators of harmless mutants, each with how many it makes."""
