@@ -76,12 +76,16 @@ class Planning:
     def _run(self, arguments: list[str], env: Mapping[str, str] | None = None, hint: str | None = None) -> None:
         stream = Stream(self.shadow.true_path, lambda count: self.tell(Stage.PLANNING, f"{count} resources"))
         completed = self._core.run(
-            arguments, cwd=self.shadow.directory, env=self.env | dict(env or {}), on_line=stream.feed, accept=range(256)
+            arguments,
+            cwd=self.shadow.directory,
+            env=self.env | dict(env or {}),
+            on_line=lambda line: stream.feed(self.shadow.reveal_text(line)),
+            accept=range(256),
         )
         if stream.errors:
             raise RefusedError({self.environment.name: stream.errors}, hint)
         if completed.exit_code != 0:
-            said = self.shadow.reveal("\n".join([*stream.stray, completed.stderr]).encode()).decode("utf-8", "replace")
+            said = "\n".join([*stream.stray, self.shadow.reveal_text(completed.stderr)])
             command = f"{self._core.product} {arguments[0]}"
             raise EngineError(f"{command} failed for {self.environment.name} with exit code {completed.exit_code}", details=_unboxed(said))
 

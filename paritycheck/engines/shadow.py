@@ -81,8 +81,12 @@ class Shadow:
         return Path("/", os.path.relpath(absolute, self.root)) if Path(absolute).is_relative_to(self.root) else Path(absolute)
 
     def reveal(self, document: bytes) -> bytes:
-        """Return a text of Terraform's with the user's paths instead of the shadow's."""
+        """Return a document of Terraform's with the user's paths instead of the shadow's."""
         return document.replace(os.fsencode(self.root), b"")
+
+    def reveal_text(self, text: str) -> str:
+        """Do the same to a text."""
+        return text.replace(str(self.root), "")
 
     def _write_manifest(self, modules: list[dict[str, Any]]) -> None:
         path = _manifest(self.directory)

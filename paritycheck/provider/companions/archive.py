@@ -10,6 +10,7 @@ from paritycheck.provider.declared import TEXT_SET, Contents, DeclaredProvider, 
 from paritycheck.provider.digests import digest
 from paritycheck.provider.generic import Overrides
 from paritycheck.provider.interface import Diagnostic, Object, Refused
+from paritycheck.provider.mirror import claim
 
 _CHUNK = 2**20
 _SOURCES = ("source", "source_content_filename", "source_file", "source_dir")
@@ -53,8 +54,8 @@ class _Archiver:
 
     def read(self, config: Object) -> Object:
         """Write the archive and return its digests; raise `Refused` where that fails."""
-        output = self._directory / config["output_path"]
         try:
+            output = claim(config["output_path"], self._directory, self._original)
             write_archive(_read_kind(config), self._entries(config, output), output, _read_mode(config))
             size = output.stat().st_size
             with output.open("rb") as file:
