@@ -29,7 +29,7 @@ def fit(value: Any, cty: Any) -> Value:
         return None if value is None else _fit_leaf(value, cty)
     kind, inner = cty[0], cty[1]
     match kind, value:
-        case "list" | "set" | "tuple", list():
+        case "list" | "set" | "tuple", list() if kind != "tuple" or len(value) == len(inner):
             types = inner if kind == "tuple" else repeat(inner)
             return [fit(item, item_type) for item, item_type in zip(value, types, strict=False)]
         case "map", dict():
