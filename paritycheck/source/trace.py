@@ -15,7 +15,7 @@ from paritycheck.source.variables import Given
 
 _DEEPEST = 40
 _MOST_DEFINITIONS = 200
-_MOST_EXPRESSIONS = 5_000
+_MOST_EXPRESSIONS = 2_000
 _MOST_STEPS = 20
 
 
@@ -132,12 +132,12 @@ def _cause(origin: Origin, chooser: str) -> str:
 
 def _steps(origins: Mapping[str, Origin], environments: int) -> tuple[Related, ...]:
     """Return the places in all trees, each once, in the order from the attribute to its sources."""
-    taken: dict[tuple[Location, str], list[str]] = {}
+    taken: dict[tuple[Location, str], dict[str, None]] = {}
     for environment, origin in origins.items():
         for place in _places(origin):
-            taken.setdefault(place, []).append(environment)
+            taken.setdefault(place, {})[environment] = None
     return tuple(
-        Related(location, name if len(by) == environments else f"{name} in {_listed(by)}")
+        Related(location, name if len(by) == environments else f"{name} in {_listed(list(by))}")
         for (location, name), by in list(taken.items())[:_MOST_STEPS]
     )
 

@@ -78,7 +78,7 @@ def refuse(problems: Sequence[Undeclared], environment: str) -> None:
     if not problems:
         return
     first = problems[0]
-    rest = [f"{problem.location}: {problem.name}" for problem in problems[1 : _LISTED + 1]]
+    rest = [f"{problem.location or 'parity.yaml'}: {problem.name}" for problem in problems[1 : _LISTED + 1]]
     if len(problems) > _LISTED + 1:
         rest.append(f"and {len(problems) - _LISTED - 1} more")
     meant = f"Did you mean {first.suggestion}?" if first.suggestion else f'Declare variable "{first.name}", or remove the line.'
