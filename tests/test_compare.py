@@ -131,6 +131,14 @@ def test_another_environments_account_is_a_leak_too() -> None:
     assert ["environment-leak"] == [finding.rule for finding in result.findings]
 
 
+def test_a_resource_for_each_environment_in_every_environment_may_name_it() -> None:
+    keys = ("dev", "staging", "prod")
+    result = report(lambda name: document(*(resource(f'aws_x.y["{key}"]', {"a": f"tap-{key}"}) for key in keys)))
+    lone = report(lambda name: document(resource('aws_x.y["dev"]', {"a": "tap-dev"})))
+
+    assert ([], ["environment-leak"]) == (found(result), [finding.rule for finding in lone.findings])
+
+
 def test_an_escaped_letter_does_not_hide_a_leak() -> None:
     result = report(lambda name: dump(document(resource("aws_x.y", {"a": "tap-dev"}))).replace(b"tap-dev", b"tap-\\u0064ev"))
 

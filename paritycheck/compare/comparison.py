@@ -9,6 +9,7 @@ from paritycheck.compare.align import IsSet
 from paritycheck.compare.difference import Difference
 from paritycheck.compare.edges import compare_configurations
 from paritycheck.compare.entities import Entity, match_entities
+from paritycheck.compare.families import Families
 from paritycheck.compare.identity import Providence
 from paritycheck.compare.redactor import Redactor
 from paritycheck.compare.secrecy import secrets
@@ -39,7 +40,7 @@ def compare(plans: Sequence[Plan], vocabulary: Vocabulary, is_set: IsSet | None 
     providence = Providence(plans)
     try:
         vocabulary = providence.identify(entities, vocabulary)
-        values = ValueComparison(plans, vocabulary, is_set or _nothing_is_a_set, providence)
+        values = ValueComparison(plans, vocabulary, is_set or _nothing_is_a_set, providence, Families(entities, vocabulary))
         differences = tuple(_differences(plans, entities, values, vocabulary))
         redactor = Redactor(_with_normalized(secrets(plans, entities), vocabulary))
     except RecursionError as error:

@@ -9,6 +9,7 @@ from typing import Any
 from paritycheck.compare.align import Aligner, IsSet
 from paritycheck.compare.difference import Difference
 from paritycheck.compare.entities import OUTPUT, Entity
+from paritycheck.compare.families import Families
 from paritycheck.compare.identity import Providence
 from paritycheck.compare.marks import Marks, below, overlay
 from paritycheck.compare.paths import look_up, render
@@ -31,14 +32,15 @@ class Tally:
 class ValueComparison:
     """Compares the values of objects, one object at a time."""
 
-    def __init__(self, plans: Sequence[Plan], vocabulary: Vocabulary, is_set: IsSet, providence: Providence) -> None:
-        """Take what names environments, the schema's word on what is a set, and what providers chose."""
+    def __init__(self, plans: Sequence[Plan], vocabulary: Vocabulary, is_set: IsSet, providence: Providence, families: Families) -> None:
+        """Take what names environments, the schema's word on what is a set, what providers chose and what keys name by right."""
         self.tally = Tally()
         self._plans = plans
         self._vocabulary = vocabulary
         self._is_set = is_set
         self._presenter = Presenter(vocabulary)
         self._providence = providence
+        self._families = families
         self._mark = vocabulary.mark.encode()
 
     def compare(self, entity: Entity) -> Iterator[Difference]:
@@ -68,7 +70,7 @@ class ValueComparison:
         self.tally.normalized += _marked(aligned[0], self._vocabulary)
         for steps in differing_paths([_without(value, chosen) for value in aligned]):
             values = [look_up(value, steps, self._vocabulary.absent) for value in aligned]
-            if found := decide(values, self._vocabulary):
+            if found := decide(values, self._vocabulary, self._families.named(entity)):
                 self.tally.normalized -= _marked(values[0], self._vocabulary)
                 yield Difference(
                     rule=found[0],

@@ -6,16 +6,21 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from paritycheck.compare.families import Mentions
 from paritycheck.compare.residue import classify
 from paritycheck.findings import Special
 from paritycheck.normalize import Vocabulary
 
+NOBODY: Mentions = frozenset()
 _DIGITS = 40
 """Digits up to which a number is shown as it is."""
 
 
-def decide(values: Sequence[Any], vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """Return the rule that aligned values offend, and why; ``None`` where they agree after all."""
+def decide(values: Sequence[Any], vocabulary: Vocabulary, named: Mentions = NOBODY) -> tuple[str, str] | None:
+    """Return the rule that aligned values offend, and why; ``None`` where they agree after all.
+
+    `named` are the environments that the values may name, as the object's own key does.
+    """
     if len(set(classify(values))) == 1 or all(value is None or value == vocabulary.absent for value in values):
         return None
     known = [value for value in values if value != vocabulary.unknown]
@@ -23,16 +28,16 @@ def decide(values: Sequence[Any], vocabulary: Vocabulary) -> tuple[str, str] | N
         return "undecidable-value", "is known in some environments and known only after apply in others"
     texts = {number: value for number, value in enumerate(values) if isinstance(value, str)}
     if len(texts) == len(values) and not any(vocabulary.is_sign(text) for text in texts.values()):
-        return _decide_texts([vocabulary.normalizers[number].restore(text) for number, text in texts.items()], vocabulary)
+        return _decide_texts([vocabulary.normalizers[number].restore(text) for number, text in texts.items()], vocabulary, named)
     return "value-difference", "differs between the environments"
 
 
-def _decide_texts(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[str, str] | None:
+def _decide_texts(texts: Sequence[str], vocabulary: Vocabulary, named: Mentions) -> tuple[str, str] | None:
     mentions = [vocabulary.mentions(text) for text in texts]
     labels = {label for found in mentions for label, _ in found}
     if len(set(texts)) == 1:
         everybody = {(label, number) for label in labels for number in range(len(texts))}
-        return None if mentions[0] == everybody else ("environment-leak", "names one environment in all of them")
+        return None if mentions[0] == everybody or mentions[0] <= named else ("environment-leak", "names one environment in all of them")
     common = frozenset.intersection(*mentions)
     foreign = [
         vocabulary.environments[number] for number, found in enumerate(mentions) if any(owner != number for _, owner in found - common)
