@@ -5,13 +5,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paritycheck.errors import ConfigError
 from paritycheck.provider.aws.provider import AwsProvider
 from paritycheck.provider.catalog import FORMAT, Catalog, load_catalog, pack_catalog
 from paritycheck.provider.interface import Attribute, Block, NestedBlock, Schema
+
+quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ORIGIN = Path("x.catalog")
 LEAF = '[{"name":["string",1],"secret":["string",28]},{}]'
@@ -78,6 +80,7 @@ def test_a_broken_catalog_is_one_clear_error(data: bytes) -> None:
     assert (ORIGIN, True) == (caught.value.location, "schema import" in str(caught.value.hint))
 
 
+@quick
 @given(st.binary(max_size=200))
 def test_hostile_lines_are_a_config_error(line: bytes) -> None:
     """Whatever a block's line holds, it is a schema or an error."""

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paritycheck.provider.facts import parse_fact
 from paritycheck.provider.interface import UNKNOWN, Attribute, Block, NestedBlock, Object
 from paritycheck.provider.planner import empty_object, find_replacements, plan_change
+
+quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 RULE = Block(
     {"port": Attribute("number", optional=True), "id": Attribute("string", computed=True), "protocol": Attribute("string", optional=True)}
@@ -131,6 +133,7 @@ def test_replacements_are_found_by_path() -> None:
 VALUES = st.recursive(st.none() | st.just(UNKNOWN) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
 
 
+@quick
 @given(st.fixed_dictionaries(dict.fromkeys((*BLOCK.attributes, *BLOCK.blocks), VALUES)))
 def test_planning_twice_changes_nothing(proposed: Object) -> None:
     """A planned object, whatever it holds, is planned as itself."""

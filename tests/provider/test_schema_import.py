@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paritycheck.errors import ConfigError
 from paritycheck.provider.catalog import load_catalog
 from paritycheck.provider.interface import Attribute, Block, NestedBlock, Schema
 from paritycheck.provider.schema_import import ImportedSchema, import_schemas, read_dump
+
+quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 BLOCK = {
     "attributes": {"id": {"type": "string", "computed": True, "description": "An id."}},
@@ -125,6 +127,7 @@ KEYS = st.sampled_from(["attributes", "block_types", "type", "nested_type", "nes
 LEAVES = st.none() | st.integers() | st.text()
 
 
+@quick
 @given(schema=st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner)))
 def test_hostile_schemas_are_imported_or_refused(schema: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No other exception leaves the import."""

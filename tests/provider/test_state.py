@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paritycheck.provider.interface import Attribute, Block, Dynamic, NestedBlock, Refused
 from paritycheck.provider.state import fit, read_state
 from paritycheck.provider.wire import encode
+
+quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 BLOCK = Block(
     {
@@ -75,9 +77,11 @@ def test_a_broken_state_is_refused(document: bytes) -> None:
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
 )
 
 
+@quick
 @given(st.fixed_dictionaries(dict.fromkeys((*BLOCK.attributes, *BLOCK.blocks), JSON)))
 def test_any_state_becomes_a_value_of_the_schema(state: dict[str, Any]) -> None:
     """Whatever it holds, it can be written on the wire."""

@@ -4,12 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paritycheck.provider.facts import parse_fact
 from paritycheck.provider.interface import UNKNOWN, Diagnostic
 from paritycheck.provider.validation import validate
+
+quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def complaints(known: dict[str, Any], **config: Any) -> list[Diagnostic]:
@@ -143,6 +145,7 @@ VALUES = st.recursive(
 )
 
 
+@quick
 @given(VALUES)
 def test_any_value_is_judged(value: Any) -> None:
     """Whatever a configuration holds, there is a verdict and no exception."""

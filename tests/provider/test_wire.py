@@ -6,11 +6,13 @@ from typing import Any
 
 import msgpack
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paritycheck.provider.interface import UNKNOWN, Dynamic
 from paritycheck.provider.wire import WireError, decode, encode, infer_type
+
+quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 LEAVES: dict[str, st.SearchStrategy[Any]] = {
     "string": st.text(),
@@ -44,6 +46,7 @@ types = st.recursive(
 )
 
 
+@quick
 @given(st.data())
 def test_a_value_survives_the_wire(data: st.DataObject) -> None:
     """What is written as a type is read as the same value of that type."""
@@ -53,6 +56,7 @@ def test_a_value_survives_the_wire(data: st.DataObject) -> None:
     assert value == decode(encode(value, cty), cty)
 
 
+@quick
 @given(st.binary(), types)
 def test_hostile_bytes_give_a_value_or_a_wire_error(data: bytes, cty: Any) -> None:
     """No other exception leaves the decoder."""
