@@ -19,7 +19,7 @@ setup: $(STAMP) ## Make .venv with everything in it.
 
 $(STAMP): $(LOCKS) pyproject.toml .ci/uv
 	$(UV) venv --quiet --allow-existing --python "$(PYTHON)" $(VENV)
-	VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --require-hashes requirements/dev.txt
+	VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt
 	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
