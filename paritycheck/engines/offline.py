@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from paritycheck.engines.planning import CoreEngine, Planning
 from paritycheck.engines.shadow import read_manifest
-from paritycheck.errors import EngineError, PlanError, SchemaError, shown_path
+from paritycheck.errors import EngineError, Location, PlanError, SchemaError, shown_path
 from paritycheck.provider.interface import Provider
 from paritycheck.source import Declarations, declarations
 from paritycheck.source.module import Module
@@ -50,66 +51,90 @@ class OfflineEngine(CoreEngine):
         """See `CoreEngine.prepare`. Raises `SchemaError` where a type or a provider has no schema."""
         from paritycheck.provider.server import ProviderServer
 
-        declared = {planning: _declared(planning.shadow.original) for planning in plannings}
+        roots = {directory: _read_root(directory) for directory in {planning.shadow.original for planning in plannings}}
         providers = {planning: self._make_providers(planning) for planning in plannings}
         for planning in plannings:
-            refuse_unknown(declared[planning], providers[planning])
-        types = {name for each in declared.values() for name in (*each.resource_types, *each.data_source_types, *each.ephemeral_types)}
+            refuse_unknown(roots[planning.shadow.original].declared, providers[planning])
+        types = {name for root in roots.values() for name in root.types} | _types_in_states(plannings)
         settings = _without_downloads(scratch)
-        with ProviderServer((), scratch / "s", types | _types_in_states(plannings)) as server:
+        with ProviderServer((), scratch / "s", types) as server:
 
             def make_plan(planning: Planning) -> None:
                 planning.env.update(settings, TF_REATTACH_PROVIDERS=server.attach(providers[planning]))
-                _make_plan(planning, declared[planning])
+                _make_plan(planning, roots[planning.shadow.original])
 
             yield make_plan
 
 
-def _make_plan(planning: Planning, declared: Declarations) -> None:
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """What there is to know of a root module before Terraform sees it."""
+
+    declared: Declarations
+    calls_modules: bool
+
+    @property
+    def types(self) -> Iterable[str]:
+        """Every type that needs a schema."""
+        return self.declared.resource_types | self.declared.data_source_types | self.declared.ephemeral_types
+
+
+def _read_root(directory: Path) -> _Root:
+    """Read a root module, with the remote modules that are installed in its directory. Raises `EngineError` where none is."""
+    found = declarations([directory])
+    calls_modules = bool(Module(directory).of_kind("module"))
+    if not found.remote_modules:
+        return _Root(found, calls_modules)
+    installed = [directory / module["Dir"] for module in read_manifest(directory)]
+    present = [path for path in installed if path.is_dir()]
+    if not present:
+        raise EngineError(
+            f"modules are not installed: {', '.join(f'{module.name} ({module.source})' for module in found.remote_modules)}",
+            hint=_GET_MODULES.format(shown_path(directory)),
+            location=found.remote_modules[0].location,
+            details="\n".join(f"{module.location}: module {module.name}" for module in found.remote_modules),
+        )
+    return _Root(declarations([directory, *present]), calls_modules)
+
+
+def _make_plan(planning: Planning, root: _Root) -> None:
     shadow, environment = planning.shadow, planning.environment
     if environment.state is not None:
         shadow.place_state(environment.state, environment.workspace)
-    if declared.backends:
+    if root.declared.backends:
         shadow.use_local_backend()
-    if declared.backends or Module(shadow.original).of_kind("module"):
-        planning.init(env=_NO_NETWORK, hint=_GET_MODULES.format(shown_path(shadow.original)) if declared.remote_modules else None)
+    if root.declared.backends or root.calls_modules:
+        planning.init(env=_NO_NETWORK, hint=_GET_MODULES.format(shown_path(shadow.original)) if root.declared.remote_modules else None)
     planning.plan(["-refresh=false"])
 
 
 def refuse_unknown(declared: Declarations, providers: Sequence[Provider]) -> None:
-    """Raise `SchemaError` that names every provider, resource type and data source without a schema."""
-    known = {provider.source for provider in providers}
-    missing = [f"the provider {source}" for source in sorted(declared.provider_sources - known)]
-    if not missing:
-        missing += _missing("the resource type", declared.resource_types, (provider.resource_schema for provider in providers))
-        missing += _missing("the data source", declared.data_source_types, (provider.data_source_schema for provider in providers))
-    if missing:
-        raise SchemaError(f"the offline engine has no schema for {', '.join(missing)}", hint=_IMPORT)
-
-
-def _missing(kind: str, names: Iterable[str], schemas: Iterable[Callable[[str], object | None]]) -> list[str]:
-    lookups = list(schemas)
-    return [
-        f"{kind} {name}" for name in sorted(names) if not name.startswith(_BUILT_IN) and all(lookup(name) is None for lookup in lookups)
-    ]
-
-
-def _declared(directory: Path) -> Declarations:
-    """Return what a root module declares, with the remote modules that are installed in its directory."""
-    found = declarations([directory])
-    if not found.remote_modules:
-        return found
-    installed = [directory / module["Dir"] for module in read_manifest(directory)]
-    present = [path for path in installed if path.is_dir()]
-    if not present:
-        named = ", ".join(f"{module.name} ({module.source})" for module in found.remote_modules)
-        raise EngineError(
-            f"modules are not installed: {named}",
-            hint=_GET_MODULES.format(shown_path(directory)),
-            location=None,
-            details="\n".join(f"{module.location}: module {module.name}" for module in found.remote_modules),
+    """Raise `SchemaError` that names every provider, or else every resource type and data source, without a schema."""
+    if unknown := sorted(declared.provider_sources - {provider.source for provider in providers}):
+        raise SchemaError(f"the offline engine has no schema for the provider{'s' * (len(unknown) > 1)} {', '.join(unknown)}", hint=_IMPORT)
+    resources = _unknown(declared.resource_types, [provider.resource_schema for provider in providers])
+    data_sources = _unknown(declared.data_source_types, [provider.data_source_schema for provider in providers])
+    if resources or data_sources:
+        named = [*(f"resource type {name}" for name in resources), *(f"data source {name}" for name in data_sources)]
+        places = list(_places(declared, {"resource": resources, "data": data_sources}))
+        raise SchemaError(
+            f"the offline engine has no schema for {', '.join(named)}",
+            hint=_IMPORT,
+            location=places[0][0] if places else None,
+            details="\n".join(f"{location}: {address}" for location, address in places) or None,
         )
-    return declarations([directory, *present])
+
+
+def _unknown(types: Iterable[str], lookups: Sequence[Callable[[str], object | None]]) -> list[str]:
+    return [name for name in sorted(types) if not name.startswith(_BUILT_IN) and all(lookup(name) is None for lookup in lookups)]
+
+
+def _places(declared: Declarations, unknown: Mapping[str, Sequence[str]]) -> Iterator[tuple[Location, str]]:
+    """Find the blocks of unknown types, by kind of block."""
+    for directory in declared.directories:
+        for address, block in Module(directory).resources.items():
+            if block.labels[0] in unknown.get(block.kind, ()):
+                yield block.location, address
 
 
 def _types_in_states(plannings: Iterable[Planning]) -> set[str]:

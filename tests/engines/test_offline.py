@@ -90,7 +90,7 @@ def test_a_configured_backend_is_left_alone(core: str, write: Write, settings: s
 
 def test_a_provider_without_a_schema_is_named(write: Write) -> None:
     directory = write({"main.tf": BOX + 'resource "other_thing" "a" {}\ndata "third_thing" "b" {}\n'})
-    with pytest.raises(SchemaError, match="no schema for the provider hashicorp/other, the provider hashicorp/third") as caught:
+    with pytest.raises(SchemaError, match="no schema for the providers hashicorp/other, hashicorp/third") as caught:
         box_engine().plan_all(environments(directory, "dev"))
 
     assert "paritycheck schema import FILE" in (caught.value.hint or "")
@@ -104,9 +104,12 @@ def test_all_types_without_a_schema_are_named(write: Write) -> None:
             "m/main.tf": 'resource "example_bex" "a" {}\n' + REQUIRED.replace('variable "env" {}', ""),
         }
     )
-    expected = "no schema for the resource type example_bax, the resource type example_bex, the data source example_bux"
-    with pytest.raises(SchemaError, match=expected):
+    expected = "no schema for resource type example_bax, resource type example_bex, data source example_bux"
+    with pytest.raises(SchemaError, match=expected) as caught:
         box_engine().plan_all(environments(directory, "dev"))
+
+    assert f"{shown_path(directory / 'main.tf')}:12:1" == str(caught.value.location)
+    assert f"{shown_path(directory / 'm/main.tf')}:1:1: example_bex.a" in (caught.value.details or "")
 
 
 REMOTE = (
