@@ -12,6 +12,7 @@ from typing import Any
 
 from paritycheck.compare.entities import OUTPUT, Entity
 from paritycheck.compare.residue import same
+from paritycheck.findings import Special
 from paritycheck.normalize import Vocabulary
 from paritycheck.plan import Plan, Resource, static_address
 
@@ -35,20 +36,21 @@ class Providence:
         ]
 
     def chosen(self, entity: Entity) -> Mapping[str, list[Any]]:
-        """Return the values of the attributes that no configuration sets and no plan changes: `None` where they are unknown.
+        """Return the values of the attributes that no configuration sets and no plan changes; unknown ones are `Special.UNKNOWN`.
 
-        Only texts count: a number or a switch that differs is worth a finding whoever chose it. Of a data source only `id`
-        does: what else it finds is an input like any other.
+        Only texts count where all are known: a number or a switch that differs is worth a finding whoever chose it. Of a
+        data source only `id` does: what else it finds is an input like any other.
         """
         members = [member for member in entity.members if member is not None]
         if entity.first.mode == OUTPUT or len(members) < len(entity.members) or not any(member.existed for member in members):
             return {}
         held = [_held(plan, member) for plan, member in zip(self._plans, members, strict=True)]
-        names = dict.fromkeys(name for values in held for name in values)
         return {
-            name: [values.get(name) for values in held]
-            for name in names
-            if all(name in values for values in held) and not any(self._sets(number, member, name) for number, member in enumerate(members))
+            name: values
+            for name in held[0]
+            if all(name in found for found in held)
+            and _is_chosen(values := [found[name] for found in held])
+            and not any(self._sets(number, member, name) for number, member in enumerate(members))
         }
 
     def _sets(self, number: int, member: Resource, name: str) -> bool:
@@ -74,13 +76,21 @@ class Providence:
 
 
 def _held(plan: Plan, member: Resource) -> dict[str, Any]:
-    """Return the attributes that are texts or lists of texts, and are unknown, or as the state has them."""
+    """Return the attributes that are unknown, or as the state has them; not nested blocks, which may be `dynamic` ones."""
     after, before = plan.decode(member.change.after), plan.decode(member.change.before)
     unknown = plan.decode(member.change.after_unknown)
-    held: dict[str, Any] = {name: None for name, mark in unknown.items() if mark is True} if isinstance(unknown, dict) else {}
+    held: dict[str, Any] = {}
     if isinstance(after, dict) and isinstance(before, dict):
-        held.update((name, value) for name, value in after.items() if _is_text(value) and name in before and same(before[name], value))
-    return held
+        held = {n: value for n, value in after.items() if n in before and same(before[n], value) and not _is_block(value)}
+    return held | ({name: Special.UNKNOWN for name, mark in unknown.items() if mark is True} if isinstance(unknown, dict) else {})
+
+
+def _is_chosen(values: Sequence[Any]) -> bool:
+    return Special.UNKNOWN in values or all(map(_is_text, values))
+
+
+def _is_block(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
 def _is_text(value: Any) -> bool:
