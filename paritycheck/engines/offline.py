@@ -11,6 +11,7 @@ from pathlib import Path
 from paritycheck.engines.planning import CoreEngine, Planning
 from paritycheck.engines.shadow import read_manifest
 from paritycheck.errors import EngineError, Location, PlanError, SchemaError, shown_path
+from paritycheck.provider.companions.terraform import REMOTE_STATE, SOURCE
 from paritycheck.provider.interface import Provider
 from paritycheck.source import Declarations, declarations
 from paritycheck.source.module import Module
@@ -52,7 +53,7 @@ class OfflineEngine(CoreEngine):
         from paritycheck.provider.server import ProviderServer
 
         roots = {directory: _read_root(directory) for directory in {planning.shadow.original for planning in plannings}}
-        providers = {planning: self._make_providers(planning) for planning in plannings}
+        providers = {planning: _chosen(self._make_providers(planning), roots[planning.shadow.original]) for planning in plannings}
         for planning in plannings:
             refuse_unknown(roots[planning.shadow.original].declared, providers[planning])
         types = {name for root in roots.values() for name in root.types} | _types_in_states(plannings)
@@ -74,7 +75,7 @@ class _Root:
     calls_modules: bool
 
     @property
-    def types(self) -> Iterable[str]:
+    def types(self) -> frozenset[str]:
         """Every type that needs a schema."""
         return self.declared.resource_types | self.declared.data_source_types | self.declared.ephemeral_types
 
@@ -95,6 +96,11 @@ def _read_root(directory: Path) -> _Root:
             details="\n".join(f"{module.location}: module {module.name}" for module in found.remote_modules),
         )
     return _Root(declarations([directory, *present]), calls_modules)
+
+
+def _chosen(providers: Iterable[Provider], root: _Root) -> list[Provider]:
+    """Return the providers to serve: core's own stays in its place, but where it would open another stack's backend."""
+    return [provider for provider in providers if provider.source != SOURCE or REMOTE_STATE in root.types]
 
 
 def _make_plan(planning: Planning, root: _Root) -> None:

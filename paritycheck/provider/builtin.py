@@ -15,6 +15,7 @@ from paritycheck.provider.companions.null import null_provider
 from paritycheck.provider.companions.outside import external_provider, http_provider
 from paritycheck.provider.companions.random_values import random_provider
 from paritycheck.provider.companions.template import template_provider
+from paritycheck.provider.companions.terraform import BuiltInProvider
 from paritycheck.provider.companions.time_values import time_provider
 from paritycheck.provider.companions.tls import tls_provider
 from paritycheck.provider.generic import GenericProvider, Overrides
@@ -48,6 +49,7 @@ def builtin_providers(
         null_provider(overrides),
         random_provider(),
         template_provider(overrides),
+        BuiltInProvider(overrides),
         time_provider(),
         tls_provider(overrides),
     )
