@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -85,9 +85,14 @@ def load_all(environments: Iterable[Environment], variable: str | None = None) -
     return tuple(Sources.load(environment, variable, reader) for environment in environments)
 
 
-def explain(sources: Sequence[Sources], address: str, path: str = "") -> Trace:
-    """Return where a value comes from in several environments, and what is behind its being different in them."""
-    found = {each.environment.name: origin for each in sources if (origin := each.origin(address, path))}
+def explain(sources: Sequence[Sources], address: str | Mapping[str, str], path: str = "") -> Trace:
+    """Return where a value comes from in several environments, and what is behind its being different in them.
+
+    Where an instance's key is another one in every environment, `address` gives the address by environment.
+    """
+    addresses = address if isinstance(address, Mapping) else {each.environment.name: address for each in sources}
+    origins = ((each.environment.name, each.origin(addresses[each.environment.name], path)) for each in sources)
+    found = {name: origin for name, origin in origins if origin}
     return trace(found, next((each.variable for each in sources), None))
 
 

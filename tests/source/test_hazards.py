@@ -176,20 +176,30 @@ resource "a_b" "c" {
 
     assert {
         "bad": "for_each of the dynamic block bad of a_b.c depends on var.env through local.is_prod",
-        "outer.rule.size": "for_each of the dynamic block outer.rule.size of a_b.c depends on var.env through it.value, local.queues, local.here",
+        "outer.rule.size": (
+            "for_each of the dynamic block outer.rule.size of a_b.c depends on var.env through it.value, local.queues, local.here"
+        ),
     } == found
 
 
 def test_modules(write: Write, load: Load) -> None:
     """A module's inputs carry the name inside, whatever they are called there; each call is looked at."""
-    write(
-        main=COMMON
-        + 'module "a" {\n  source = "./m"\n  stage = var.env\n}\nmodule "b" {\n  source = "./m"\n  stage = "x"\n}\n'
-        + 'module "c" {\n  source = "./${var.env}"\n  count = local.is_prod ? 1 : 0\n}\n',
-        **{
-            "m/main.tf": 'variable "stage" {}\nresource "a_b" "c" {\n  count = var.stage == "prod" ? 1 : 0\n}\noutput "o" {\n  value = 1\n}\n'
-        },
-    )
+    calls = """\
+module "a" {
+  source = "./m"
+  stage  = var.env
+}
+module "b" {
+  source = "./m"
+  stage  = "x"
+}
+module "c" {
+  source = "./${var.env}"
+  count  = local.is_prod ? 1 : 0
+}
+"""
+    inner = 'variable "stage" {}\nresource "a_b" "c" {\n  count = var.stage == "prod" ? 1 : 0\n}\n'
+    write(main=COMMON + calls, **{"m/main.tf": inner})
 
     found = {(finding.rule, finding.address) for finding in hazards([load()], "env")}
 

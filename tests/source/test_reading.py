@@ -26,10 +26,11 @@ from paritycheck.source.reading import read
 from paritycheck.source.syntax import Expression, SourceFile
 
 Write = Callable[..., Path]
+Make = Callable[[str], Expression]
 
 
 @pytest.fixture
-def expression(write: Write) -> object:
+def expression(write: Write) -> Make:
     def make(text: str) -> Expression:
         write(main=f"locals {{\n  x = {text}\n}}\n")
         return SourceFile(Path("main.tf")).blocks[0].attributes["x"].value
@@ -53,7 +54,7 @@ def expression(write: Write) -> object:
         ("a.b.0.c", Reference("a", ("b", 0, "c"))),
     ],
 )
-def test_values_without_inner_expressions(expression, text: str, expected: object) -> None:  # type: ignore[no-untyped-def]
+def test_values_without_inner_expressions(expression: Make, text: str, expected: object) -> None:
     assert expected == read(expression(text))
 
 
@@ -75,19 +76,23 @@ def test_values_without_inner_expressions(expression, text: str, expected: objec
         ("a.b[c].d", Reference, ["c"]),
     ],
 )
-def test_constructs_and_what_they_hold(expression, text: str, kind: type, inner: list[str]) -> None:  # type: ignore[no-untyped-def]
+def test_constructs_and_what_they_hold(expression: Make, text: str, kind: type, inner: list[str]) -> None:
     syntax = read(expression(text))
 
     assert kind is type(syntax)
     assert inner == [child.text for child in children(syntax)]
 
 
-def test_function_names_and_loop_names_are_kept(expression) -> None:  # type: ignore[no-untyped-def]
-    assert "provider::aws::arn_parse" == read(expression("provider::aws::arn_parse(a)")).name
-    assert ("k", "v") == read(expression("{for k, v in a : b => c}")).names
+def test_function_names_and_loop_names_are_kept(expression: Make) -> None:
+    call, loop = read(expression("provider::aws::arn_parse(a)")), read(expression("{for k, v in a : b => c}"))
+
+    assert isinstance(call, Call)
+    assert "provider::aws::arn_parse" == call.name
+    assert isinstance(loop, For)
+    assert ("k", "v") == loop.names
 
 
-def test_what_nobody_writes_by_hand_is_opaque(expression) -> None:  # type: ignore[no-untyped-def]
+def test_what_nobody_writes_by_hand_is_opaque(expression: Make) -> None:
     """Endless steps are not followed."""
     assert Opaque() == read(expression("a" + ".b" * 1000))
     assert [] == list(children(Opaque()))
