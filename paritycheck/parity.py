@@ -42,7 +42,7 @@ def check(
         outcome.add(difference, judge, sources)
     outcome.findings += audit(judge, outcome.uses, comparison.addresses)
     if sources:
-        from paritycheck.source.hazards import hazards
+        from paritycheck.source import hazards
 
         outcome.findings += hazards(sources, config.normalize.variable)
     redact = comparison.redactor.redact_finding

@@ -346,6 +346,36 @@ def test_a_provider_that_is_configured_otherwise_is_found() -> None:
     assert "devdev" not in repr(result)
 
 
+def modules(*names: str) -> dict[str, Any]:
+    """A document with a resource, and modules that hold nothing planned but refer to it."""
+    calls = {
+        name: {
+            "expressions": {"input": {"references": ["aws_x.y.id", "aws_x.y"]}},
+            "depends_on": ["aws_x.y"],
+            "module": {"resources": [{**configured("aws_q.r", a=("var.input",)), "count_expression": {"references": ["var.n"]}}]},
+        }
+        for name in names
+    }
+    root = {"resources": [configured("aws_x.y")], "module_calls": calls, "outputs": {"o": {"expression": {"references": ["module.m.out"]}}}}
+    return document(resource("aws_x.y", {"a": 1}), resource("module.k.aws_q.r", {"a": 1})) | {"configuration": {"root_module": root}}
+
+
+def test_a_block_that_one_configuration_lacks_is_missing_even_where_nothing_is_planned_of_it() -> None:
+    result = report(lambda name: modules("k") if name == "prod" else modules("k", "m"))
+
+    assert [("missing-resource", "module.m", ""), ("missing-resource", "module.m.aws_q.r", "")] == brief(result.findings)
+
+
+def test_references_of_nested_blocks_and_modules_count() -> None:
+    def build(name: str) -> dict[str, Any]:
+        target = "aws_x.y" if name == "dev" else "aws_x.z"
+        block = configured("aws_x.y")
+        block["expressions"] = {"rule": [{"target": {"references": [f"{target}.arn", target]}}]}
+        return document(resource("aws_x.y", {"a": 1}), configuration=[block])
+
+    assert [("edge-difference", "rule[0].target", side_by_side(["aws_x.y"], ["aws_x.z"], ["aws_x.z"]))] == found(report(build))
+
+
 # Structure ----------------------------------------------------------------------------------------------------------
 
 STATEMENT = {"Sid": "a", "Effect": "Allow", "Action": ["sqs:Send", "sqs:Get"], "Resource": "arn:x", "Principal": "*"}

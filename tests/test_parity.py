@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paritycheck import source
 from paritycheck.compare import Redactor
-from paritycheck.config import Normalize
-from paritycheck.errors import ConfigError, PlanError, UsageError
-from paritycheck.findings import Severity, Special
+from paritycheck.config import Environment, Normalize
+from paritycheck.errors import ConfigError, Location, PlanError, UsageError
+from paritycheck.findings import Related, Severity, Special
 from paritycheck.parity import check
 from tests.plans import (
     TODAY,
@@ -123,6 +125,30 @@ def test_a_thousand_resources_have_the_differences_that_they_have() -> None:
 
     assert 10 == len(found.findings)
     assert {"delay_seconds"} == {finding.path for finding in found.findings}
+
+
+class Source:
+    """The part of `Sources` that the check asks, with what it would say."""
+
+    def __init__(self, name: str) -> None:
+        self.environment = Environment(name, Path())
+
+    def locate(self, address: str, path: str = "") -> Location | None:
+        return Location("main.tf", 7) if (address, path) == ("aws_x.y", "value") else None
+
+
+def test_a_finding_says_where_it_is_written_and_what_is_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    step = Related(Location("dev.tfvars", 1), f"{SECRET} in dev")
+    monkeypatch.setattr(source, "explain", lambda sources, address, path: source.Trace("var.size", (step,)))
+    monkeypatch.setattr(source, "hazards", lambda sources, variable: ())
+    result = report(
+        lambda name: document(resource("aws_x.y", {"value": len(name)}), variables={"pw": SECRET}, sensitive=["pw"]),
+        sources=[Source(name) for name in ("dev", "staging", "prod")],
+    )
+    finding = result.findings[0]
+
+    assert ("var.size", Location("main.tf", 7)) == (finding.cause, finding.location)
+    assert ["(sensitive) in dev"] == [place.message for place in finding.related]
 
 
 # Secrets ------------------------------------------------------------------------------------------------------------

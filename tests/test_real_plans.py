@@ -24,7 +24,7 @@ variable "secret" {
   sensitive = true
 }
 resource "terraform_data" "queue" {
-  for_each = toset(["${var.env}-orders", "shared"])
+  for_each = toset(["${var.env}-orders", "${var.env}-returns"])
   input    = { name = "tap-${var.env}-${each.key}", size = var.size, secret = var.secret }
 }
 resource "terraform_data" "reader" { input = [for queue in terraform_data.queue : queue.id] }
