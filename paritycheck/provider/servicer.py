@@ -111,7 +111,8 @@ class ProviderServicer:
             try:
                 return method(session, request)
             except Exception as error:  # noqa: BLE001 - Terraform shows diagnostics, and cannot use a traceback
-                return _failure(messages.Response, explain(error, call), _block_of(session, call, request))
+                block = _block_of(session, call, request) if isinstance(error, Refused) else None
+                return _failure(messages.Response, explain(error, call), block)
 
         return grpc.unary_unary_rpc_method_handler(answer, messages.Request.FromString, messages.Response.SerializeToString)
 
