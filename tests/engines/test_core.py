@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from paritycheck.engines.core import Core, child_environment, find_core, identify
+from paritycheck.engines.terraform import TerraformEngine
 from paritycheck.errors import EngineError
+from tests.engines.conftest import Write, environments
 
 
 def program(directory: Path, name: str, answer: str) -> Path:
@@ -113,3 +115,31 @@ def test_a_child_does_not_get_what_would_redirect_it(tmp_path: Path) -> None:
 )
 def test_init_speaks_json_since_terraform_1_9(core: Core, expected: bool) -> None:
     assert expected is core.json_init
+
+
+FAILING = """#!/bin/sh
+case "$1" in version) echo "OpenTofu v1.9.0"; exit 0;; esac
+echo "Initializing..."
+cat >&2 <<'END'
+╷
+│ Error: Invalid backend
+│
+│   on main.tf line 3:
+│ There is no such backend.
+╵
+END
+exit 1
+"""
+
+
+def test_a_failure_without_json_is_told_in_terraforms_own_words(tmp_path: Path, write: Write) -> None:
+    """OpenTofu and older versions of Terraform initialize so."""
+    program(tmp_path / "bin", "tofu", "")
+    path = tmp_path / "bin" / "tofu"
+    path.write_text(FAILING)
+    directory = write({"main.tf": ""})
+    with pytest.raises(EngineError, match=r"^OpenTofu init failed for dev with exit code 1$") as caught:
+        TerraformEngine(str(path)).plan_all(environments(directory, "dev", "prod"))
+
+    expected = "Initializing...\nError: Invalid backend\non main.tf line 3:\nThere is no such backend."
+    assert expected == caught.value.details

@@ -62,6 +62,13 @@ def test_a_value_for_an_undeclared_variable_is_an_error_with_its_line(tmp_path: 
     assert taken.errors[0].detail.endswith('dev.tfvars sets "zz", which the configuration does not declare.')
 
 
+def test_a_file_that_is_gone_has_no_lines(tmp_path: Path) -> None:
+    taken = stream(tmp_path)
+    taken.feed(line(severity="warning", detail=UNDECLARED.format("gone.tfvars")))
+
+    assert [None] == [error.location for error in taken.errors]
+
+
 def test_resources_are_counted() -> None:
     counts: list[int] = []
     taken = Stream(Path, counts.append)

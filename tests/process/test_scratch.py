@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from paritycheck.process import private_directory
+from paritycheck.process import private_directory, scratch
 from paritycheck.process.scratch import PREFIX, sweep
 from tests.waiting import alive, number_in, until
 
@@ -74,6 +74,26 @@ def test_what_a_dead_owner_left_is_swept_and_what_a_living_one_has_is_not(tempor
         assert mine.exists()
 
     assert {"other", f"{PREFIX}link", f"{PREFIX}file"} == {path.name for path in temporary.iterdir()}
+
+
+def test_a_directory_that_a_sweeper_took_is_not_used(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between its making and its locking, another process may find the directory without an owner."""
+    lock, taken = scratch._lock, iter(["held by the sweeper", "removed by the sweeper"])
+
+    def race(directory: Path) -> int | None:
+        match next(taken, None):
+            case "held by the sweeper":
+                directory.rmdir()
+                return None
+            case "removed by the sweeper":
+                descriptor = lock(directory)
+                directory.rmdir()
+                return descriptor
+        return lock(directory)
+
+    monkeypatch.setattr(scratch, "_lock", race)
+    with private_directory() as directory:
+        assert [directory] == list(temporary.resolve().iterdir())
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
