@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -15,6 +18,7 @@ from paritycheck import __version__, cli
 from paritycheck.commands import ExitCode
 from paritycheck.errors import ConfigError, EngineError, Interrupted, Location, PlanError, UsageError
 from tests.commands.invoke import paritycheck
+from tests.commands.stack import STACK, write
 
 
 def exit_code(arguments: list[str]) -> int:
@@ -170,6 +174,42 @@ def test_sigterm_interrupts(tmp_path: Path) -> None:
         _, err = child.communicate(timeout=30)
 
     assert (130, "interrupted: there is no verdict\n") == (child.returncode, err)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_while_planning_leaves_nothing_behind(sent: signal.Signals, tmp_path: Path) -> None:
+    """The stand-in for Terraform tells its version, and then takes longer than anybody waits."""
+    write(tmp_path, STACK)
+    terraform = tmp_path / "terraform"
+    terraform.write_text('#!/bin/sh\nif [ "$1" = version ]; then echo "Terraform v1.11.4"; else touch "$0.ran"; exec sleep 300; fi\n')
+    terraform.chmod(0o755)
+    with TemporaryDirectory(prefix="scratch") as scratch:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "paritycheck", "run", "--terraform", "./terraform", "--format", "json=report.json"],
+            cwd=tmp_path,
+            env={**os.environ, "TMPDIR": scratch},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while child.poll() is None and not (tmp_path / "terraform.ran").exists():
+            time.sleep(0.01)
+        child.send_signal(sent)
+        out, err = child.communicate(timeout=60)
+        left = list(Path(scratch).iterdir())
+
+    assert (130, "", "interrupted: there is no verdict\n") == (child.returncode, out, err)
+    assert [] == left
+    assert not (tmp_path / "report.json").exists()
+
+
+def test_completes_commands_and_formats(tmp_path: Path) -> None:
+    def complete(line: str) -> list[str]:
+        words = {"_PARITYCHECK_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
+        return paritycheck(cwd=tmp_path, env=words).out.split()
+
+    assert ["run", "rules"] == complete("paritycheck ru")
+    assert ["console", "json"] == complete("paritycheck run --format ")
 
 
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ def check(config: Config, chatter: Chatter, *, sourced: Sequence[Environment] | 
     from paritycheck import parity
     from paritycheck.engines import select_engine
     from paritycheck.provider.builtin import builtin_providers
+    from paritycheck.provider.catalog import load_catalog
     from paritycheck.provider.sets import set_test
     from paritycheck.source import check_variables, load_all
 
@@ -33,5 +34,5 @@ def check(config: Config, chatter: Chatter, *, sourced: Sequence[Environment] | 
     engine = select_engine(config)
     with progress_display(chatter, [environment.name for environment in config.environments]) as progress:
         plans = engine.plan_all(config.environments, progress)
-    is_set = set_test(builtin_providers(Path.cwd()))
+    is_set = set_test(builtin_providers(Path.cwd(), catalogs=map(load_catalog, config.schemas)))
     return parity.check(plans, config, sources=sources, is_set=is_set, today=datetime.now(UTC).date())

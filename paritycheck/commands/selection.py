@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,11 @@ class Selection:
         return dataclasses.replace(
             config,
             engine=self.engine or config.engine,
-            terraform=self.terraform or config.terraform,
+            terraform=_program(self.terraform) if self.terraform else config.terraform,
             environments=tuple(one for one in config.environments if one.name in self.environments or not self.environments),
         )
+
+
+def _program(text: str) -> str:
+    """Return a program's name as it is, and its path without a doubt of where it starts."""
+    return str(Path(text).expanduser().absolute()) if os.sep in text else text
