@@ -69,7 +69,7 @@ class GenericInstance(Instance):
         schema, facts = self._resource(type_name), self._facts(type_name)
         if not uses_sdk(schema):
             return plan_change(schema.block, facts, prior, proposed, config)
-        planned = plan_change(schema.block, facts, prior, simplify_proposal(schema.block, proposed), config)
+        planned = plan_change(schema.block, facts, prior, simplify_proposal(schema.block, proposed, prior), config)
         return fill_sets(schema.block, planned)
 
     def read_data_source(self, type_name: str, config: Object) -> Object:

@@ -6,15 +6,20 @@ recorded plans show it:
 - a collection of simple values with an unknown one in it is unknown as a whole;
 - an empty text, set or map, where the value may also be computed, counts as not set;
 - an empty set or map is null otherwise; an empty list stays;
+- a map's null values are left out of it;
+- what was empty, and is empty or not given now, stays as it was; a collection that is no longer given becomes empty;
 - inside a set, a text, a list or a set that is not given is empty, and so is a truth value of an object.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from paritycheck.provider.interface import UNKNOWN, Attribute, Block, NestedBlock, Object, Schema, Value
+
+_EMPTY: Sequence[Value] = (None, "", [], {})
 
 _ZERO: Mapping[str, Value] = {"string": "", "number": 0, "bool": False}
 
@@ -25,10 +30,11 @@ def uses_sdk(schema: Schema) -> bool:
     return identifier is not None and identifier.optional and identifier.computed
 
 
-def simplify_proposal(block: Block, proposed: Object) -> Object:
+def simplify_proposal(block: Block, proposed: Object, prior: Object | None = None) -> Object:
     """Return what the SDK makes of a proposed object, before anything is planned."""
-    kept = {name: _simplify(attribute, proposed.get(name)) for name, attribute in block.attributes.items()}
-    return kept | {name: _simplify_items(nested.block, proposed.get(name)) for name, nested in block.blocks.items()}
+    kept = {name: _simplify(attribute, proposed.get(name), prior, name) for name, attribute in block.attributes.items()}
+    before = prior or {}
+    return kept | {name: _simplify_items(nested, proposed.get(name), before.get(name)) for name, nested in block.blocks.items()}
 
 
 def fill_sets(block: Block, planned: Object, *, inside: bool = False) -> Object:
@@ -73,11 +79,17 @@ def _fill_object(attributes: Mapping[str, Any], value: Value, inside: bool) -> V
     }
 
 
-def _simplify(attribute: Attribute, value: Value) -> Value:
-    cty, computed = attribute.type, attribute.computed
+def _simplify(attribute: Attribute, value: Value, prior: Object | None, name: str) -> Value:
+    cty, computed, before = attribute.type, attribute.computed, (prior or {}).get(name)
     if _holds_objects(cty):
         return value
-    if value in ("", [], {}) and (cty[0] in {"set", "map"} or (cty == "string" and computed)):
+    if cty[0] == "map" and isinstance(value, dict):
+        value = {key: item for key, item in value.items() if item is not None}
+    if before is not None and (value == before or (value in _EMPTY and before in _EMPTY)):
+        return before
+    if isinstance(before, list | dict) and value in _EMPTY and not computed:
+        return type(before)()
+    if value in _EMPTY and (cty[0] in {"set", "map"} or (cty == "string" and computed) or (prior is not None and before is None)):
         return None
     return _collapse(cty, value)
 
@@ -87,10 +99,11 @@ def _collapse(cty: Any, value: Value) -> Value:
     return UNKNOWN if not _holds_objects(cty) and _has_unknown(value) else value
 
 
-def _simplify_items(block: Block, value: Value) -> Value:
+def _simplify_items(nested: NestedBlock, value: Value, prior: Value) -> Value:
     if isinstance(value, list):
-        return [_simplify_items(block, item) for item in value]
-    return simplify_proposal(block, value) if isinstance(value, dict) else value
+        known = prior if isinstance(prior, list) and nested.nesting == "list" else []
+        return [_simplify_items(nested, item, before) for item, before in zip_longest(value, known[: len(value)])]
+    return simplify_proposal(nested.block, value, prior) if isinstance(value, dict) else value
 
 
 def _holds_objects(cty: Any) -> bool:

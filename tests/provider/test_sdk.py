@@ -42,6 +42,8 @@ def filled(block: Block, **values: Any) -> Object:
         ("list", [UNKNOWN], UNKNOWN),
         ("map", {"a": UNKNOWN, "b": "c"}, UNKNOWN),
         ("map", {"a": "b"}, {"a": "b"}),
+        ("map", {"a": "b", "c": None}, {"a": "b"}),
+        ("map", {"a": None}, None),
         ("rules", [], []),
         ("number", 0, 0),
         ("flag", False, False),
@@ -52,6 +54,35 @@ def test_values_before_planning(name: str, value: Any, expected: Any) -> None:
     proposed = filled(BLOCK, **{name: value}, in_list=[filled(INNER, **{name: value}), UNKNOWN], one=filled(INNER, **{name: value}))
 
     simple = simplify_proposal(BLOCK, proposed)
+
+    assert (expected, expected, expected) == (simple[name], simple["in_list"][0][name], simple["one"][name])
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "value", "expected"),
+    [
+        ("text", "", None, ""),
+        ("text", None, "", None),
+        ("text", "a", None, None),
+        ("maybe", "", "", ""),
+        ("list", [], None, []),
+        ("list", ["a"], None, []),
+        ("list", None, [], None),
+        ("lists", [], [], []),
+        ("set", ["a"], None, []),
+        ("set", [], [], []),
+        ("map", {"a": "b"}, {}, {}),
+        ("map", {"a": "b"}, None, {}),
+        ("map", {}, None, {}),
+        ("map", {"a": "b"}, {"a": "c"}, {"a": "c"}),
+    ],
+)
+def test_values_of_an_existing_object_before_planning(name: str, before: Any, value: Any, expected: Any) -> None:
+    """What is empty stays as empty as it was."""
+    prior = filled(BLOCK, **{name: before}, in_list=[filled(INNER, **{name: before})], one=filled(INNER, **{name: before}))
+    proposed = filled(BLOCK, **{name: value}, in_list=[filled(INNER, **{name: value}), UNKNOWN], one=filled(INNER, **{name: value}))
+
+    simple = simplify_proposal(BLOCK, proposed, prior)
 
     assert (expected, expected, expected) == (simple[name], simple["in_list"][0][name], simple["one"][name])
 

@@ -73,7 +73,7 @@ class AwsInstance(GenericInstance):
         planned = super().plan_object(type_name, prior, proposed, config)
         if has_all_tags(planned):
             sdk = uses_sdk(self._resource(type_name))
-            planned["tags_all"] = plan_all_tags(self._context, planned["tags"], (prior or {}).get("tags_all"), sdk=sdk)
+            planned["tags_all"] = plan_all_tags(self._context, planned, prior, sdk=sdk)
         if type_name in COMPLETIONS:
             COMPLETIONS[type_name](planned, prior)
         return planned

@@ -6,16 +6,22 @@ from paritycheck.provider.aws.context import AwsContext
 from paritycheck.provider.interface import UNKNOWN, Object, Value
 
 
-def plan_all_tags(context: AwsContext, tags: Value, prior: Value, *, sdk: bool) -> Value:
+def plan_all_tags(context: AwsContext, planned: Object, prior: Object | None, *, sdk: bool) -> Value:
     """Return what `tags_all` is planned as: the merged tags, or unknown where any is unknown.
 
-    Where there are none, resource types of the older plugin SDK (`sdk`) leave it unknown, unless there were none before.
+    Resource types of the older plugin SDK (`sdk`) leave it unknown where there are none, unless they had some, and where
+    a tag is empty; they compute it anew only where the tags change.
     """
-    merged = _merge(context.default_tags, tags)
-    if merged is UNKNOWN or not all(isinstance(value, str) for value in merged.values()):
+    merged = _merge(context.default_tags, planned["tags"])
+    if merged is UNKNOWN or UNKNOWN in merged.values():
         return UNKNOWN
-    kept = {key: value for key, value in merged.items() if not _is_ignored(context, key)}
-    return UNKNOWN if not kept and sdk and prior != {} else kept
+    kept = {key: value or "" for key, value in merged.items() if not _is_ignored(context, key)}
+    if not sdk or (kept and "" not in kept.values()):
+        return kept
+    before = (prior or {}).get("tags_all")
+    if before is None or kept:
+        return UNKNOWN
+    return {} if planned["tags"] != (prior or {}).get("tags") else before
 
 
 def _merge(default: Value, own: Value) -> Value:

@@ -87,25 +87,41 @@ def test_a_region_has_a_partition_and_zones(region: str, partition: str, suffix:
 
 
 @pytest.mark.parametrize(
-    ("default", "own", "prior", "sdk", "expected"),
+    ("default", "own", "sdk", "expected"),
     [
-        ({}, None, None, True, UNKNOWN),
-        ({}, None, None, False, {}),
-        ({}, {}, {}, True, {}),
-        ({}, None, {"a": "b"}, True, UNKNOWN),
-        ({"a": "1", "b": "2"}, {"b": "3"}, None, True, {"a": "1", "b": "3"}),
-        ({"a": "1"}, UNKNOWN, None, True, UNKNOWN),
-        (UNKNOWN, {"a": "1"}, None, False, UNKNOWN),
-        ({"a": UNKNOWN}, None, None, True, UNKNOWN),
-        ({"a": "1"}, {"b": None}, None, True, UNKNOWN),
-        ({"skip": "1", "aws:x": "2", "a": "3"}, None, None, True, {"a": "3"}),
+        ({}, None, True, UNKNOWN),
+        ({}, None, False, {}),
+        ({"a": "1", "b": "2"}, {"b": "3"}, True, {"a": "1", "b": "3"}),
+        ({"a": "1"}, UNKNOWN, True, UNKNOWN),
+        (UNKNOWN, {"a": "1"}, False, UNKNOWN),
+        ({"a": UNKNOWN}, None, True, UNKNOWN),
+        ({"a": "1"}, {"b": ""}, True, UNKNOWN),
+        ({"a": "1"}, {"b": None}, False, {"a": "1", "b": ""}),
+        ({"skip": "1", "aws:x": "2", "a": "3"}, None, True, {"a": "3"}),
     ],
 )
-def test_all_tags_are_the_merged_ones(default: Value, own: Value, prior: Value, sdk: bool, expected: Value) -> None:
-    """Unknown where any is, and where the older SDK finds none to set."""
+def test_all_tags_are_the_merged_ones(default: Value, own: Value, sdk: bool, expected: Value) -> None:
+    """Unknown where any is, and where the older SDK finds none to set or an empty one."""
     context = AwsContext(default_tags=default, ignore_tags=frozenset({"skip"}), ignore_tag_prefixes=("aws:",))
 
-    assert expected == plan_all_tags(context, own, prior, sdk=sdk)
+    assert expected == plan_all_tags(context, {"tags": own}, None, sdk=sdk)
+
+
+@pytest.mark.parametrize(
+    ("before", "own", "expected"),
+    [
+        ((None, {}), None, {}),
+        (({"a": "1"}, {"a": "1"}), {}, {}),
+        ((None, {"outside": "1"}), None, {"outside": "1"}),
+        ((None, None), None, UNKNOWN),
+        (({"a": "1"}, {"a": "1"}), {"b": "2"}, {"b": "2"}),
+    ],
+)
+def test_all_tags_of_an_existing_resource_without_tags_stay_unless_its_tags_change(before: Any, own: Value, expected: Value) -> None:
+    """Tags and all tags before; the older SDK computes them anew only where there are some."""
+    prior = dict(zip(("tags", "tags_all"), before, strict=True))
+
+    assert expected == plan_all_tags(AwsContext(), {"tags": own}, prior, sdk=True)
 
 
 def test_a_certificate_names_its_domains() -> None:
