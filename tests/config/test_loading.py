@@ -20,6 +20,7 @@ from paritycheck.errors import ConfigError, Location
 Load = Callable[[str], Config]
 
 BASE = "version: 1\nenvironments:\n  dev: {}\n  prod: {}\n"
+HERE = "Paths are relative to ., where parity.yaml is."
 RULE = BASE + "allow:\n  - id: a\n    resources: [aws_x.*]\n    attributes: [b]\n    reason: r\n"
 
 
@@ -183,20 +184,28 @@ def test_anchors_and_merges(load: Load) -> None:
             BASE.replace("{}", "{var_files: [no.tfvars]}", 1),
             "3:21",
             "the variables file no.tfvars does not exist",
-            "Paths are relative to ., where parity.yaml is.",
+            HERE,
         ),
         (
             BASE.replace("{}", "{dir: gone}", 1),
             "3:9",
             "the directory gone does not exist",
-            "Paths are relative to ., where parity.yaml is.",
+            HERE,
         ),
-        (BASE + "schemas: [a.json]\n", "5:11", "the schema a.json does not exist", "Paths are relative to ., where parity.yaml is."),
+        (BASE.replace("{}", f"{{dir: {'x' * 300}}}", 1), "3:9", f"the directory {'x' * 300} does not exist", HERE),
+        (BASE.replace("{}", '{dir: "x\\0"}', 1), "3:9", "the directory x\0 does not exist", HERE),
+        (
+            BASE + "normalize: {variable: a b}\n",
+            "5:13",
+            "normalize.variable is 'a b', which is not accepted",
+            "The variable that holds the environment's name, such as `env`; without one, the names under `environments` are used.",
+        ),
+        (BASE + "schemas: [a.json]\n", "5:11", "the schema a.json does not exist", HERE),
         (
             BASE + "policies: {directory: gone}\n",
             "5:12",
             "the directory gone does not exist",
-            "Paths are relative to ., where parity.yaml is.",
+            HERE,
         ),
         (
             BASE + "engine: files\n",
@@ -280,6 +289,11 @@ def test_mistakes(load: Load, text: str, place: str, message: str, hint: str) ->
         load(text)
 
     assert (message, hint, f"parity.yaml:{place}") == (caught.value.message, caught.value.hint, str(caught.value.location))
+
+
+def test_plans_at_impossible_paths_load(load: Load) -> None:
+    """Whoever reads the plan tells that there is none."""
+    assert Path("x\0") == Path(load(BASE.replace("{}", '{plan: "x\\0"}', 1)).environments[0].plan or "").relative_to(Path.cwd())
 
 
 def test_further_mistakes_are_listed(load: Load) -> None:

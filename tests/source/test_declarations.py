@@ -87,7 +87,8 @@ def test_json_configuration_declares_too(write: Write) -> None:
     root = write(
         **{
             "main.tf.json": '{"terraform": {"cloud": {}, "required_providers": {"x": {"source": "foo/x"}}},'
-            ' "resource": {"x_y": {"z": {}}}, "variable": {"v": {"sensitive": true}}, "module": {"m": {"source": "./m"}}}',
+            ' "resource": {"x_y": {"z": {"provider": "x.west"}}}, "variable": {"v": {"sensitive": true}},'
+            ' "module": {"m": {"source": "./m"}}}',
             "m/main.tf": 'data "aws_region" "r" {}',
         }
     )

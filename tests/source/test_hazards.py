@@ -59,6 +59,13 @@ SAFE = [
     "toset([for i in range(length(local.queues)) : tostring(i)])",
     "toset(slice(local.fixed, 0, length(local.fixed)))",
     "a_other.x",
+    "toset(values(local.queues)[*].on)",
+    "toset(flatten([local.fixed, var.names])[0])",
+    'zipmap(["a"], [local.fixed])["a"]',
+    'lookup(local.queues, "a", {}).tags',
+    "toset(element([local.fixed], 0))",
+    "toset(merge(local.queues, {}).a.tags)",
+    "toset(slice([local.fixed], 0, 1)[0])",
 ]
 
 UNSAFE = [
@@ -80,6 +87,11 @@ UNSAFE = [
     "toset(flatten([for k, v in local.queues : local.some]))",
     "toset(slice(local.fixed, 0, local.here.size))",
     "zipmap(local.some, local.some)",
+    "toset(values(local.queues)[*].size)",
+    'zipmap(["a"], [local.here])["a"].list',
+    "toset(element(local.fixed, local.here.size))",
+    "merge(local.queues, {})[var.env]",
+    "toset([zipmap(local.fixed, [local.here, local.here])])",
     'toset(split(",", file("${var.env}.txt")))',
     'terraform.workspace == "prod" ? local.queues : {}',
 ]

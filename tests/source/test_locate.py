@@ -96,3 +96,16 @@ def test_locate(write: Write, load: Load, address: str, path: str, expected: str
     location = load().locate(address, path)
 
     assert expected == (location and f"{location.file}:{location.line}")
+
+
+def test_override_files_replace_nested_blocks_by_kind(write: Write, load: Load) -> None:
+    """What Terraform plans is what is located."""
+    write(
+        main='resource "a_b" "c" {\n  rule {\n    port = 1\n  }\n  other {\n    x = 1\n  }\n}\n',
+        override='resource "a_b" "c" {\n  name = "n"\n  rule {\n    port = 2\n  }\n}\n',
+    )
+    sources = load()
+
+    found = [sources.locate("a_b.c", path) for path in ("rule[0].port", "other[0].x", "name")]
+
+    assert ["override.tf:4", "main.tf:6", "override.tf:2"] == [location and f"{location.file}:{location.line}" for location in found]
