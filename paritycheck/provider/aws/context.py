@@ -12,6 +12,9 @@ ACCOUNT_ID = "123456789012"
 
 DEFAULT_REGION = "us-east-1"
 
+_TAG_VARIABLE = "TF_AWS_DEFAULT_TAGS_"
+"""Start of an environment variable's name that gives a default tag; the rest is the tag's key."""
+
 _PARTITIONS = (
     ("cn-", "aws-cn", "amazonaws.com.cn"),
     ("us-gov-", "aws-us-gov", "amazonaws.com"),
@@ -84,7 +87,7 @@ def read_context(config: Object, environ: Mapping[str, str]) -> AwsContext:
     return AwsContext(
         region=_region(config, environ),
         account_id=_account_id(config),
-        default_tags=_default_tags(config),
+        default_tags=_default_tags(config, environ),
         ignore_tags=frozenset(_texts(ignored.get("keys"))),
         ignore_tag_prefixes=tuple(_texts(ignored.get("key_prefixes"))),
     )
@@ -106,11 +109,13 @@ def _account_id(config: Object) -> str:
     return allowed[0] if len(allowed) == 1 else ACCOUNT_ID
 
 
-def _default_tags(config: Object) -> Mapping[str, Value] | Value:
+def _default_tags(config: Object, environ: Mapping[str, str]) -> Mapping[str, Value] | Value:
+    """Return the block's tags, which win over those of the environment."""
     if config.get("default_tags") is UNKNOWN:
         return UNKNOWN
     tags = _first_block(config, "default_tags").get("tags")
-    return UNKNOWN if tags is UNKNOWN else tags or {}
+    ambient = {name.removeprefix(_TAG_VARIABLE): value for name, value in environ.items() if name.startswith(_TAG_VARIABLE)}
+    return UNKNOWN if tags is UNKNOWN else ambient | (tags or {})
 
 
 def _first_block(config: Object, name: str) -> Object:
