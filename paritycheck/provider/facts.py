@@ -12,6 +12,7 @@ through nested blocks, without indexes. The keys, all optional:
                     (``null`` for not set)
 ``replace``         true: changing the value replaces the resource
 ``keeps``           true: an update leaves the computed value alone; false: any update makes it unknown
+``recomputed_by``   top-level arguments and blocks of which a change makes the computed value unknown
 ``conflicts_with``  paths that must not be set together with this one
 ``exactly_one_of``  paths of which exactly one must be set; ``at_least_one_of`` likewise
 ``required_with``   paths that must be set when this one is
@@ -49,6 +50,7 @@ class Fact:
     only_when: Mapping[str, Sequence[Value]] | None = None
     replace: bool = False
     keeps: bool | None = None
+    recomputed_by: tuple[str, ...] = ()
     conflicts_with: tuple[str, ...] = ()
     exactly_one_of: tuple[str, ...] = ()
     at_least_one_of: tuple[str, ...] = ()

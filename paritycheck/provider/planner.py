@@ -25,8 +25,13 @@ def plan_change(block: Block, facts: TypeFacts | None, prior: Object | None, pro
         if fact.only_when and not all(_first(planned, other) in (UNKNOWN, *allowed) for other, allowed in fact.only_when.items()):
             _clear(planned, path.split("."))
     if prior is not None and planned != prior:
-        planned |= {name: UNKNOWN for name in block.attributes if facts.get(name, NOTHING).keeps is False and config.get(name) is None}
+        open_names = (name for name in block.attributes if config.get(name) is None)
+        planned |= {name: UNKNOWN for name in open_names if _is_recomputed(facts.get(name, NOTHING), prior, planned)}
     return planned
+
+
+def _is_recomputed(fact: Fact, prior: Object, planned: Object) -> bool:
+    return fact.keeps is False or any(planned.get(name) != prior.get(name) for name in fact.recomputed_by)
 
 
 def find_replacements(facts: TypeFacts | None, prior: Object, planned: Object) -> list[Path]:

@@ -120,6 +120,14 @@ def test_an_update_of_anything_changes_what_the_facts_say() -> None:
     assert PRIOR == update(known)
 
 
+def test_a_change_makes_unknown_what_is_computed_from_it() -> None:
+    """A change of something else does not."""
+    known = facts(arn={"recomputed_by": ["size"]})
+
+    assert PRIOR | {"size": 2, "arn": UNKNOWN} == update(known, size=2)
+    assert PRIOR | {"kind": "mine"} == update(known, kind="mine")
+
+
 def test_replacements_are_found_by_path() -> None:
     """In lists of one length by index, else where the list is."""
     known = facts(name={"replace": True}, rule__port={"replace": True}, size={})
