@@ -54,6 +54,11 @@ def test_arguments_of_earlier_versions_are_known() -> None:
         ({"assume_role": [{"role_arn": "arn:aws:iam::444455556666:role/deploy"}]}, {}, AwsContext(account_id="444455556666")),
         ({"assume_role": [{"role_arn": "not an arn"}]}, {}, AwsContext()),
         ({"default_tags": [{"tags": {"a": "b"}}]}, {}, AwsContext(default_tags={"a": "b"})),
+        (
+            {"default_tags": [{"tags": {"a": "b"}}]},
+            {"TF_AWS_DEFAULT_TAGS_a": "x", "TF_AWS_DEFAULT_TAGS_c": "d"},
+            AwsContext(default_tags={"a": "b", "c": "d"}),
+        ),
         ({"default_tags": [{"tags": None}]}, {}, AwsContext()),
         ({"default_tags": UNKNOWN}, {}, AwsContext(default_tags=UNKNOWN)),
         ({"default_tags": [{"tags": UNKNOWN}]}, {}, AwsContext(default_tags=UNKNOWN)),
