@@ -19,6 +19,7 @@ ENDLESS = 2**53
 NUMBER = r"(-?\d+(?:\.\d+)?)"
 FORMS: tuple[tuple[str, str], ...] = (
     (r'^expected (\S+) to be one of \["(.*)"\], got', "one_of"),
+    (rf"^expected (\S+) to be one of \[({NUMBER[1:-1]}(?: {NUMBER[1:-1]})*)\], got", "numbers"),
     (r'^Attribute (\S+?)(?:\[Value\(.*\)\])? value must be one of: \["(.*)"\], got', "one_of"),
     (rf"^expected (\S+) to be in the range \({NUMBER} - {NUMBER}\), got", "between"),
     (rf"^Attribute (\S+) value must be between {NUMBER} and {NUMBER}, got", "between"),
@@ -52,10 +53,16 @@ def learn_rules(complaints: Iterable[Complaint], types: Mapping[str, Any]) -> di
     for complaint in complaints:
         name, fact = parse(complaint) or ("", {})
         if path := locate(own_path(complaint), name, types):
+            fact = numeric(fact) if "number" in (types[path], types[path][-1]) else fact
             told.setdefault(path, []).append(
                 fact if isinstance(types[path], str) else {key: fact[key] for key in fact.keys() & {"one_of", "is"}}
             )
     return {path: facts[0] for path, facts in told.items() if facts[0] and all(fact == facts[0] for fact in facts)}
+
+
+def numeric(fact: dict[str, Any]) -> dict[str, Any]:
+    """Return the fact about a number: its alternatives are numbers too, though messages may quote them."""
+    return fact | {"one_of": [number(choice) for choice in fact["one_of"]]} if "one_of" in fact else fact
 
 
 def complained(complaints: Iterable[Complaint], paths: Collection[str]) -> set[str]:
@@ -92,6 +99,8 @@ def make_fact(kind: str, values: list[str]) -> dict[str, Any]:
     match kind:
         case "one_of":
             return {"one_of": [json.loads(f'"{value}"') for value in values[0].split('" "')]}
+        case "numbers":
+            return {"one_of": values[0].split(" ")}
         case "between" | "length":
             return {kind: [number(values[0]), number(values[1])]}
         case "least":

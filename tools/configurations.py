@@ -18,7 +18,7 @@ SHAPES = {
     "arn": ARN,
     "cidr": "10.0.0.0/16",
     "iam_policy_json": POLICY,
-    "json": '{"a":"b"}',
+    "json": POLICY,
     "rfc3339": "2030-01-01T00:00:00Z",
 }
 """A value for each shape that a fact can name (its key ``is``)."""
@@ -92,7 +92,11 @@ class Values:
 
     def vary(self, value: str) -> str:
         """Return the value, or one like it where another is wanted."""
-        return value.replace("example", "sample").replace("10.0", "10.1").replace('"b"', '"c"') if self.other else value
+        return (
+            value.replace("example", "sample").replace("10.0", "10.1").replace("GetObject", "PutObject").replace('"b"', '"c"')
+            if self.other
+            else value
+        )
 
     def number(self, path: str) -> Any:
         """Return a number within the attribute's range."""

@@ -7,8 +7,8 @@ type a line, sorted, the same at every run:
 * an omitted attribute that is planned as a known value has a ``default`` (``null_when`` where the schema calls it
   computed); an omitted block that is planned as unknown is ``computed``;
 * a text that is planned otherwise than configured is ``planned_as`` one of the rewritings that the planner knows;
-* an attribute whose change is listed as requiring it makes ``replace``; ``keeps`` is false for a computed one that an
-  update of something else makes unknown;
+* an attribute whose change is listed as requiring it makes ``replace``; ``keeps`` is false for a computed one that every
+  update makes unknown, and ``recomputed_by`` lists the arguments whose change does so to another one;
 * enumerations, ranges, lengths, shapes, and arguments that exclude or need each other come from the refusals.
 
 ``--given FILE`` names facts that are known from elsewhere, such as those of an earlier run: the output then holds them
@@ -31,7 +31,7 @@ from paritycheck.provider.facts import format_facts, merge_facts
 from tools.complaints import learn_rules
 from tools.configurations import Values, block_paths
 from tools.oracle import Oracle, OracleError, cty, oracle
-from tools.probes import learn_alternatives, learn_case, learn_plans, learn_replacements, learn_rewritings, refusals
+from tools.probes import learn_alternatives, learn_case, learn_changes, learn_plans, learn_replacements, learn_rewritings, refusals
 
 DEPTH = 4
 """How deep nested blocks are looked into."""
@@ -42,7 +42,7 @@ MAX_BLOCKS = 400
 HUGE = 1000
 """A type with more nested blocks than this takes seconds for every answer: only its first few are looked into."""
 
-MAX_BLOCKS_OF_HUGE = 12
+MAX_BLOCKS_OF_HUGE = 60
 
 CONDITIONAL = {
     "aws_s3_bucket_lifecycle_configuration": ("rule.filter.prefix", "rule.transition.days"),
@@ -88,7 +88,7 @@ def question(provider: Oracle, kind: str, given: dict[str, Any]) -> dict[str, di
         merge(facts, learn_rules(complaints, types))
     merge(facts, learn_case(provider, kind, block, facts, types))
     rules = {path: {**given.get(path, {}), **facts.get(path, {})} for path in {*given, *facts}}
-    for step in (learn_plans, learn_rewritings, learn_replacements, learn_alternatives):
+    for step in (learn_plans, learn_rewritings, learn_replacements, learn_changes, learn_alternatives):
         try:
             merge(facts, step(provider, kind, block, chains, Values(rules)))
         except OracleError as error:

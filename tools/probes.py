@@ -10,7 +10,7 @@ from paritycheck.provider.interface import UNKNOWN
 from paritycheck.provider.rewriting import REWRITES
 from tools.complaints import alternatives, complained
 from tools.configurations import Rules, Values, bare, build, filled, minimal, spread
-from tools.oracle import NESTING, Answer, Complaint, Oracle, OracleError, cty
+from tools.oracle import NESTING, Answer, Complaint, Oracle, OracleError, cty, wrap
 
 BAD_VALUES: tuple[tuple[str, int], ...] = (("!bad!", -987654321), ("", 987654321), ("x" * 100_000, 1))
 """Texts and numbers that few attributes accept."""
@@ -19,7 +19,11 @@ UNTIDY = ('{"b": 1, "Version": "2012-10-17", "Statement": "<x>"}', " ExamplE ", 
 """Texts that a provider may tidy up, each telling apart some of the ways."""
 
 SEEDS: dict[str, dict[str, Any]] = {
-    "aws_dynamodb_table": {"read_capacity": 1, "write_capacity": 1},
+    "aws_dynamodb_table": {
+        "attribute": [{"name": "id", "type": "S"}],
+        "billing_mode": "PAY_PER_REQUEST",
+        "hash_key": "id",
+    },
     "aws_kinesis_stream": {"shard_count": 1},
     "aws_lambda_function": {"handler": "example.handler", "runtime": "python3.12"},
     "aws_alb_target_group": {"port": 80, "protocol": "HTTP", "vpc_id": "vpc-12345678"},
@@ -170,7 +174,7 @@ def rewriting(pairs: list[tuple[str, str]]) -> str | None:
 
 
 def learn_replacements(provider: Oracle, kind: str, block: Any, chains: list[str], values: Values) -> dict[str, dict[str, Any]]:
-    """Return which attributes' change replaces the resource, and which computed ones an update makes unknown."""
+    """Return which attributes' change replaces the resource, as far as changing a whole block at once tells."""
     facts: dict[str, dict[str, Any]] = {}
     for chain in chains:
         seeds = SEEDS.get(kind, {})
@@ -187,8 +191,6 @@ def learn_replacements(provider: Oracle, kind: str, block: Any, chains: list[str
         for path in {".".join(step for step in steps if isinstance(step, str)) for steps in answer.replace}:
             if path.rpartition(".")[0] == chain:
                 facts[path] = {"replace": True}
-        if not chain and not answer.legacy:
-            facts |= volatile(provider, kind, block, before, prior)
     return facts
 
 
@@ -226,16 +228,74 @@ def complete(block: Any, config: Any) -> Any:
     return value
 
 
-def volatile(provider: Oracle, kind: str, block: Any, before: Any, prior: Any) -> dict[str, dict[str, Any]]:
-    """Return the computed attributes that become unknown when only the tags, or a description, change."""
-    for name, change in (("tags", {"key": "changed"}), ("description", "changed")):
-        if before.get(name) in (None, change):
+def learn_changes(provider: Oracle, kind: str, block: Any, chains: list[str], values: Values) -> dict[str, dict[str, Any]]:
+    """Return what changing one top-level argument at a time does: replace the resource, or make computed values unknown."""
+    del chains
+    facts: dict[str, dict[str, Any]] = {}
+    recomputed: dict[str, set[str]] = {}
+    harmless = set()
+    for name, answer in single_changes(provider, kind, block, values):
+        if (name,) in answer.replace:
+            facts[name] = {"replace": True}
+        if not answer.replace:
+            harmless.add(name)
+            for attribute in block.attributes:
+                if attribute.computed and answer.planned[attribute.name] is UNKNOWN and attribute.name not in {name, "tags_all"}:
+                    recomputed.setdefault(attribute.name, set()).add(name)
+    for path, names in recomputed.items():
+        facts.setdefault(path, {}).update({"keeps": False} if names == harmless else {"recomputed_by": sorted(names)})
+    return facts
+
+
+def single_changes(provider: Oracle, kind: str, block: Any, values: Values) -> Iterator[tuple[str, Answer]]:
+    """Yield each argument whose change alone can be planned, and the plan."""
+    lean = build(block, *minimal(values)) | SEEDS.get(kind, {})
+    arguments = {a.name: a for a in block.attributes if (a.optional or a.required) and a.name not in {"id", "tags_all"}}
+    old = {name: values.make(name, cty(attribute)) for name, attribute in arguments.items()}
+    new = {name: replace(values, other=True).make(name, cty(attribute)) for name, attribute in arguments.items()}
+    for nested in block.block_types:
+        if nested.type_name != "timeouts" and not lean[nested.type_name]:
+            old[nested.type_name], new[nested.type_name] = lean[nested.type_name], build_block(nested, values)
+    for name, value in old.items():
+        try:
+            created = provider.plan(kind, lean | {name: value})
+            prior = exist(block, created.planned or lean | {name: value})
+            proposed = prior | lean_proposal(block, lean) | {name: new[name]}
+            answer = provider.plan(kind, lean | {name: new[name]}, prior=prior, proposed=proposed)
+        except OracleError:
             continue
-        answer = provider.plan(kind, before | {name: change}, prior=prior, proposed=prior | {name: change})
-        if not answer.errors and not answer.replace and answer.planned is not None:
-            unknown = (a.name for a in block.attributes if a.name != "tags_all" and answer.planned[a.name] is UNKNOWN)
-            return {path: {"keeps": False} for path in unknown}
-    return {}
+        if not (created.errors or answer.errors or answer.planned is None or value == new[name]):
+            yield name, answer
+
+
+def exist(block: Any, planned: Any) -> Any:
+    """Return a planned object as if it existed: every unknown value is known, and empty where it may be."""
+    value = {a.name: known(a, planned[a.name]) for a in block.attributes}
+    for nested in block.block_types:
+        items = planned[nested.type_name]
+        if isinstance(items, list):
+            value[nested.type_name] = [exist(nested.block, item) for item in items if isinstance(item, dict)]
+        else:
+            value[nested.type_name] = items if isinstance(items, dict) else wrap(nested, None)
+    return value
+
+
+def known(attribute: Any, value: Any) -> Any:
+    """Return an attribute's value, or one for it where it is unknown: nothing that says much where it may be configured."""
+    if value is not UNKNOWN:
+        return value
+    kind = cty(attribute)
+    if not isinstance(kind, str):
+        return {} if kind[0] == "map" else []
+    return leaf(kind, "known", 1) if attribute.name == "id" or not attribute.optional else {"string": "", "number": 0, "bool": False}[kind]
+
+
+def lean_proposal(block: Any, lean: Any) -> dict[str, Any]:
+    """Return what a configuration proposes for an existing object: what it sets, and nothing where it could have."""
+    optional = {a.name for a in block.attributes if not a.computed}
+    return {name: value for name, value in lean.items() if value is not None and (value != [] or name in optional)} | {
+        name: None for name in optional if lean[name] is None
+    }
 
 
 def learn_alternatives(provider: Oracle, kind: str, block: Any, chains: list[str], values: Values) -> dict[str, dict[str, Any]]:

@@ -56,8 +56,16 @@ def complete_function(planned: Object, prior: Object | None) -> None:
         planned.update(dict.fromkeys(("version", "qualified_arn", "qualified_invoke_arn"), UNKNOWN))
 
 
+def complete_group(planned: Object, prior: Object | None) -> None:
+    """Write what the provider writes for the id of a launch template that is named."""
+    for block in planned["launch_template"] if prior is None and isinstance(planned["launch_template"], list) else ():
+        if isinstance(block, dict) and isinstance(block["name"], str) and block["id"] is UNKNOWN:
+            block["id"] = "unknown"
+
+
 COMPLETIONS: Mapping[str, Completion] = {
     "aws_acm_certificate": complete_certificate,
+    "aws_autoscaling_group": complete_group,
     "aws_lambda_function": complete_function,
     "aws_s3_bucket_lifecycle_configuration": complete_lifecycle,
     "aws_sqs_queue": complete_queue,

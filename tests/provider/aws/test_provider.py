@@ -129,6 +129,14 @@ def test_all_tags_of_an_existing_resource_without_tags_stay_unless_its_tags_chan
     assert expected == plan_all_tags(AwsContext(), {"tags": own}, prior, sdk=True)
 
 
+@pytest.mark.parametrize(("template", "identifier"), [({"name": "app"}, "unknown"), ({"id": "lt-1"}, "lt-1"), ({"name": UNKNOWN}, UNKNOWN)])
+def test_a_group_does_not_know_the_id_of_a_named_template(template: Object, identifier: Value) -> None:
+    """And says so with a text, as the real provider does."""
+    block = {"id": None, "name": None, "version": None} | template
+
+    assert identifier == plan("aws_autoscaling_group", launch_template=[block])["launch_template"][0]["id"]
+
+
 def test_a_certificate_names_its_domains() -> None:
     """Configurations loop over them."""
     planned = plan("aws_acm_certificate", domain_name="a.example", subject_alternative_names=["b.example"], validation_method="DNS")
