@@ -31,6 +31,9 @@ _DROPPED = re.compile(
 _PATHS = {"TF_CLI_CONFIG_FILE": Path.is_file, "TERRAFORM_CONFIG": Path.is_file, "TF_PLUGIN_CACHE_DIR": Path.is_dir}
 """Variables that are of use only while they name something that exists."""
 
+_PREFERRED = {"GOGC": "400"}
+"""Where the user's environment does not say otherwise: a plan is over before it pays to collect garbage often."""
+
 _FIXED = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "NO_COLOR": "1"}
 
 
@@ -103,7 +106,7 @@ def child_environment(ambient: Mapping[str, str], extra: Mapping[str, str] | Non
     for name, exists in _PATHS.items():
         if name in kept and not exists(Path(kept[name])):
             del kept[name]
-    return kept | _FIXED | dict(extra or {})
+    return _PREFERRED | kept | _FIXED | dict(extra or {})
 
 
 def _candidates(wanted: str | None, ambient: Mapping[str, str]) -> Iterator[tuple[str, ...]]:

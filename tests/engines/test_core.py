@@ -99,7 +99,7 @@ def test_a_child_does_not_get_what_would_redirect_it(tmp_path: Path) -> None:
     }
     kept = {"HOME": "/home/x", "TF_VAR_a": "1", "TF_PLUGIN_CACHE_DIR": str(tmp_path), "AWS_PROFILE": "dev"}
 
-    assert kept | {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "NO_COLOR": "1"} == child_environment(
+    assert kept | {"CHECKPOINT_DISABLE": "1", "GOGC": "400", "TF_IN_AUTOMATION": "1", "NO_COLOR": "1"} == child_environment(
         ambient, {"AWS_PROFILE": "dev"}
     )
 
