@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,14 @@ HUGE = 1000
 
 MAX_BLOCKS_OF_HUGE = 60
 
+ALIASES = {
+    "aws_alb": "aws_lb",
+    "aws_alb_listener": "aws_lb_listener",
+    "aws_alb_listener_rule": "aws_lb_listener_rule",
+    "aws_alb_target_group": "aws_lb_target_group",
+}
+"""Second names of types: what is given of the first one holds."""
+
 CONDITIONAL = {
     "aws_s3_bucket_lifecycle_configuration": ("rule.filter.prefix", "rule.transition.days"),
 }
@@ -61,7 +70,9 @@ def main() -> int:
     facts = merge_facts([file.read_text(encoding="utf-8").splitlines() for file in options.given])
     with oracle(options.binary) as provider:
         for kind in options.type or sorted(provider.schemas.resource_schemas):
-            apply(kind, facts.setdefault(kind, {}), question(provider, kind, facts[kind]))
+            known = facts.setdefault(kind, {})
+            known |= deepcopy(facts.get(ALIASES.get(kind, ""), {}))
+            apply(kind, known, question(provider, kind, known))
     options.output.write_text(format_facts({kind: paths for kind, paths in facts.items() if paths}), encoding="utf-8")
     return 0
 
