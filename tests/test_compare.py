@@ -346,6 +346,18 @@ def test_a_provider_that_is_configured_otherwise_is_found() -> None:
     assert "devdev" not in repr(result)
 
 
+def test_a_provider_that_names_its_environment_is_configured_alike() -> None:
+    def build(name: str) -> dict[str, Any]:
+        tags = {"Stage": name, "Team": "a" if name == "dev" else "b", name: 1}
+        expressions = {"profile": {"constant_value": f"x-{name}"}, "default_tags": [{"tags": {"constant_value": tags}}]}
+        configuration = {"provider_config": {"aws": {"name": "aws", "expressions": expressions}}, "root_module": {}}
+        return document(resource("aws_x.y", {"a": 1}), configuration=None) | {"configuration": configuration}
+
+    result = report(build)
+
+    assert [("provider-difference", "default_tags[0].tags.Team", side_by_side("a", "b", "b"))] == found(result)
+
+
 def modules(*names: str) -> dict[str, Any]:
     """A document with a resource, and modules that hold nothing planned but refer to it."""
     calls = {

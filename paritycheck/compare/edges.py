@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from paritycheck.compare.align import Aligner
 from paritycheck.compare.difference import Difference, describe
 from paritycheck.compare.entities import Entity
-from paritycheck.compare.verdict import decide
+from paritycheck.compare.paths import look_up, render
+from paritycheck.compare.residue import classify, differing_paths
+from paritycheck.compare.verdict import Presenter, decide
 from paritycheck.findings import Special
 from paritycheck.normalize import Vocabulary
 from paritycheck.plan import Plan, ProviderConfig, leaves, references, static_address
@@ -85,18 +88,30 @@ def _compare_provider(address: str, providers: Sequence[ProviderConfig], vocabul
     if len(set(versions)) > 1:
         message = "is required in different versions"
         yield describe(vocabulary, "version-difference", address, message, values=versions, path="version")
-    constants = [dict(_constants(provider)) for provider in providers]
-    for path in dict.fromkeys(path for found in constants for path in found):
-        texts = [found.get(path) for found in constants]
-        if len(set(texts)) > 1 and decide(texts, vocabulary):
-            values = [Special.SENSITIVE] * len(texts) if _SECRETIVE.search(path) else texts
-            yield describe(vocabulary, "provider-difference", address, "is configured differently", values=values, path=path, classes=texts)
+    aligned = Aligner(vocabulary, _is_no_set, "").align([dict(_constants(provider)) for provider in providers])
+    for steps in differing_paths(aligned):
+        values = [look_up(value, steps, vocabulary.absent) for value in aligned]
+        if decide(values, vocabulary):
+            path = vocabulary.show(_path(*steps))
+            shown = [Special.SENSITIVE] * len(values) if _SECRETIVE.search(path) else list(Presenter(vocabulary).present(values).values())
+            message, classes = "is configured differently", classify(values)
+            yield describe(vocabulary, "provider-difference", address, message, values=shown, path=path, classes=classes)
 
 
-def _constants(provider: ProviderConfig) -> Iterator[tuple[str, str]]:
+def _constants(provider: ProviderConfig) -> Iterator[tuple[str, Any]]:
     for path, expression in leaves(provider.expressions):
         if "constant_value" in expression:
-            yield path, str(expression["constant_value"])
+            yield path, expression["constant_value"]
+
+
+def _path(argument: str | int, *steps: str | int) -> str:
+    """Write a path below an argument of a provider, which is a path itself."""
+    below = render(steps)
+    return f"{argument}{'.' * (bool(below) and not below.startswith('['))}{below}"
+
+
+def _is_no_set(_type_name: str, _steps: object) -> bool:
+    return False
 
 
 def _missing(address: str, blocks: Sequence[Any], vocabulary: Vocabulary) -> Difference:
