@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -40,6 +39,13 @@ def seconds(work: Callable[[], object], repeats: int = 3) -> float:
     return statistics.median(_once(work) for _ in range(repeats))
 
 
+def alternate(one: Callable[[], object], other: Callable[[], object], repeats: int = 5) -> tuple[float, float]:
+    """Return the median seconds of two pieces of work that take turns, so that both meet the same noise."""
+    pairs = [(_once(one), _once(other)) for _ in range(repeats)]
+    ones, others = zip(*pairs, strict=True)
+    return statistics.median(ones), statistics.median(others)
+
+
 def _once(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
@@ -53,8 +59,20 @@ def child(arguments: Sequence[str], codes: tuple[int, ...] = (0,)) -> None:
         raise RuntimeError(f"{arguments} exited with {done.returncode}:\n{done.stderr[-2000:]}")
 
 
-def peak_memory(arguments: Sequence[str]) -> int:
-    """Return the peak resident memory, in bytes, of a Python child process."""
-    pid = os.spawnv(os.P_NOWAIT, sys.executable, [sys.executable, *arguments])
-    _, _, usage = os.wait4(pid, 0)
-    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+_MEASURE = """
+import resource, subprocess, sys
+done = subprocess.run([sys.executable, *sys.argv[2:]])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if done.returncode == int(sys.argv[1]) else -1)
+"""
+
+
+def peak_memory(arguments: Sequence[str], code: int = 0) -> int:
+    """Return the peak resident memory, in bytes, of a Python child process; raise where it exits with another code.
+
+    A small process starts and measures it: a child's figure begins with the size of the process that it was forked from.
+    """
+    measure = [sys.executable, "-c", _MEASURE, str(code), *arguments]
+    peak = int(subprocess.run(measure, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+    if peak < 0:
+        raise RuntimeError(f"{arguments} did not exit with {code}")
+    return peak * (1 if sys.platform == "darwin" else 1024)
