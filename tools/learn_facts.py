@@ -6,7 +6,8 @@ type a line, sorted, the same at every run:
 
 * an omitted attribute that is planned as a known value has a ``default`` (``null_when`` where the schema calls it
   computed); an omitted block that is planned as unknown is ``computed``;
-* a text that is planned otherwise than configured is ``planned_as`` one of the rewritings that the planner knows;
+* a text that is planned otherwise than configured is ``planned_as`` one of the rewritings that the planner knows; one
+  that may be computed and is planned as empty where it is configured so ``keeps_empty``;
 * an attribute whose change is listed as requiring it makes ``replace``; ``keeps`` is false for a computed one that every
   update makes unknown, and ``recomputed_by`` lists the arguments whose change does so to another one;
 * enumerations, ranges, lengths, shapes, and arguments that exclude or need each other come from the refusals.
@@ -32,7 +33,16 @@ from paritycheck.provider.facts import format_facts, merge_facts
 from tools.complaints import learn_rules
 from tools.configurations import Values, block_paths
 from tools.oracle import Oracle, OracleError, cty, oracle
-from tools.probes import learn_alternatives, learn_case, learn_changes, learn_plans, learn_replacements, learn_rewritings, refusals
+from tools.probes import (
+    learn_alternatives,
+    learn_case,
+    learn_changes,
+    learn_empty,
+    learn_plans,
+    learn_replacements,
+    learn_rewritings,
+    refusals,
+)
 
 DEPTH = 4
 """How deep nested blocks are looked into."""
@@ -99,7 +109,7 @@ def question(provider: Oracle, kind: str, given: dict[str, Any]) -> dict[str, di
         merge(facts, learn_rules(complaints, types))
     merge(facts, learn_case(provider, kind, block, facts, types))
     rules = {path: {**given.get(path, {}), **facts.get(path, {})} for path in {*given, *facts}}
-    for step in (learn_plans, learn_rewritings, learn_replacements, learn_changes, learn_alternatives):
+    for step in (learn_plans, learn_empty, learn_rewritings, learn_replacements, learn_changes, learn_alternatives):
         try:
             merge(facts, step(provider, kind, block, chains, Values(rules)))
         except OracleError as error:

@@ -166,6 +166,17 @@ def texts(block: Any, config: Any, planned: Any, prefix: str = "") -> Iterator[t
             yield from texts(nested.block, before, after, f"{prefix}{nested.type_name}.")
 
 
+def learn_empty(provider: Oracle, kind: str, block: Any, chains: list[str], values: Values) -> dict[str, dict[str, Any]]:
+    """Return which top-level texts are planned as empty, though they may be computed, where they are configured so."""
+    del chains
+    names = {a.name for a in block.attributes if a.optional and a.computed and a.name != "id" and cty(a) == "string"}
+    config = build(block, *minimal(values)) | SEEDS.get(kind, {}) | dict.fromkeys(names, "")
+    answer = provider.plan(kind, config)
+    if answer.errors or not answer.legacy:
+        return {}
+    return {name: {"keeps_empty": True} for name in names if answer.planned[name] == ""}
+
+
 def rewriting(pairs: list[tuple[str, str]]) -> str | None:
     """Return the name of the rewriting that explains all pairs, where some text was rewritten."""
     if all(before == after for before, after in pairs):

@@ -8,6 +8,7 @@ through nested blocks, without indexes. The keys, all optional:
 ``computed``        true: a block that is unknown when the configuration omits it
 ``null_when``       ``{"default": VALUE}``: a computed attribute that is planned as this known value (``null`` too) when omitted
 ``planned_as``      how the plan writes a known value: a key of `paritycheck.provider.rewriting.REWRITES`
+``keeps_empty``     true: an empty text that may be computed is planned as such, and does not count as not set
 ``only_when``       ``{PATH: [VALUES]}``: the value is planned as null unless each path is planned as one of its values
                     (``null`` for not set)
 ``replace``         true: changing the value replaces the resource
@@ -47,6 +48,7 @@ class Fact:
     known: bool = False
     """A computed attribute that is planned as `default`, ``None`` included, instead of unknown."""
     planned_as: str | None = None
+    keeps_empty: bool = False
     only_when: Mapping[str, Sequence[Value]] | None = None
     replace: bool = False
     keeps: bool | None = None

@@ -4,7 +4,7 @@ That SDK keeps values as flat texts, and so cannot tell some of them apart. The 
 recorded plans show it:
 
 - a collection of simple values with an unknown one in it is unknown as a whole;
-- an empty text, set or map, where the value may also be computed, counts as not set;
+- an empty text, set or map, where the value may also be computed, counts as not set, unless the facts say otherwise;
 - an empty set or map is null otherwise; an empty list stays;
 - a map's null values are left out of it;
 - what was empty, and is empty or not given now, stays as it was; a collection that is no longer given becomes empty;
@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from paritycheck.provider.facts import TypeFacts
 from paritycheck.provider.interface import UNKNOWN, Attribute, Block, NestedBlock, Object, Schema, Value
 
 _EMPTY: Sequence[Value] = (None, "", [], {})
@@ -35,6 +36,11 @@ def simplify_proposal(block: Block, proposed: Object, prior: Object | None = Non
     kept = {name: _simplify(attribute, proposed.get(name), prior, name) for name, attribute in block.attributes.items()}
     before = prior or {}
     return kept | {name: _simplify_items(nested, proposed.get(name), before.get(name)) for name, nested in block.blocks.items()}
+
+
+def keep_empty_texts(facts: TypeFacts, config: Object, planned: Object) -> Object:
+    """Return a planned object in which a text that may be computed stays empty, where the facts say so and it is configured so."""
+    return planned | {path: "" for path, fact in facts.items() if fact.keeps_empty and config.get(path) == ""}
 
 
 def fill_sets(block: Block, planned: Object, *, inside: bool = False) -> Object:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from paritycheck.provider.facts import Fact
 from paritycheck.provider.interface import UNKNOWN, Attribute, Block, NestedBlock, Object, Schema
-from paritycheck.provider.sdk import fill_sets, simplify_proposal, uses_sdk
+from paritycheck.provider.sdk import fill_sets, keep_empty_texts, simplify_proposal, uses_sdk
 
 ATTRIBUTES = {
     "text": Attribute("string", optional=True),
@@ -85,6 +86,14 @@ def test_values_of_an_existing_object_before_planning(name: str, before: Any, va
     simple = simplify_proposal(BLOCK, proposed, prior)
 
     assert (expected, expected, expected) == (simple[name], simple["in_list"][0][name], simple["one"][name])
+
+
+def test_an_empty_text_stays_where_the_facts_say_so() -> None:
+    """Though one that may be computed counts as not set otherwise."""
+    facts = {"maybe": Fact(keeps_empty=True), "text": Fact(keeps_empty=True), "list": Fact()}
+    planned = filled(BLOCK, maybe=UNKNOWN, text="a", list=UNKNOWN)
+
+    assert planned | {"maybe": ""} == keep_empty_texts(facts, {"maybe": "", "text": "a", "list": ""}, planned)
 
 
 def test_what_is_not_given_inside_a_set_is_empty() -> None:
