@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import comparing, planning, starting
+from benchmarks import comparing, fidelity, planning, starting
 
-SUITES = (starting, planning, comparing)
+SUITES = (starting, planning, fidelity, comparing)
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ class Row:
     measured: float
     limit: float
     unit: str
-    """``x`` for a ratio, ``s`` for seconds."""
+    """``x`` for a ratio, ``%`` for a share, ``s`` for seconds."""
     at_least: bool = False
     """Whether the limit is the smallest good figure rather than the largest."""
     note: str = ""
