@@ -6,26 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from paritycheck.compare.align import Aligner
 from paritycheck.compare.difference import Difference, describe
 from paritycheck.compare.entities import Entity
-from paritycheck.compare.paths import look_up, render
-from paritycheck.compare.residue import classify, differing_paths
-from paritycheck.compare.verdict import Presenter, decide
+from paritycheck.compare.settings import compare_settings
 from paritycheck.findings import Special
 from paritycheck.normalize import Vocabulary
-from paritycheck.plan import Plan, ProviderConfig, leaves, references, static_address
+from paritycheck.plan import Plan, references, static_address
 
 _NO_EDGES = frozenset({"var", "local", "each", "count", "path", "self", "terraform"})
-_SECRETIVE = re.compile(r"secret|password|token|key|credential", re.IGNORECASE)
-"""Arguments of providers that may hold a secret: no plan says which do."""
 
 Blocks = Mapping[str, Any]
 """Blocks of a configuration by static address."""
 
 
 def compare_configurations(plans: Sequence[Plan], entities: Iterable[Entity], vocabulary: Vocabulary) -> Iterator[Difference]:
-    """Yield differing references, provider settings and blocks; equal bytes mean equal configurations, and cost nothing."""
+    """Yield differing references, settings and blocks; equal bytes mean equal configurations, and cost nothing."""
     if not all(plan.has_configuration for plan in plans) or len({bytes(plan.raw_configuration) for plan in plans}) == 1:
         return
     planned: dict[str, list[Entity]] = {}
@@ -34,8 +29,7 @@ def compare_configurations(plans: Sequence[Plan], entities: Iterable[Entity], vo
     for address, blocks in _match([dict(plan.configuration.blocks()) for plan in plans], vocabulary).items():
         if None not in blocks:
             yield from _compare_references(address, blocks, planned.get(address, ()), vocabulary)
-            if isinstance(blocks[0], ProviderConfig):
-                yield from _compare_provider(address, blocks, vocabulary)
+            yield from compare_settings(address, blocks, vocabulary)
         elif address not in planned and not address.startswith(("output.", "provider.")):
             yield _missing(address, blocks, vocabulary)
 
@@ -81,37 +75,6 @@ def _edge(reference: str) -> str | None:
 def _is_unknown(entity: Entity, path: str) -> bool:
     needle = f'"{re.split(r"[.[]", path)[0]}":'.encode()
     return all(member is not None and needle in bytes(member.change.after_unknown) for member in entity.members)
-
-
-def _compare_provider(address: str, providers: Sequence[ProviderConfig], vocabulary: Vocabulary) -> Iterator[Difference]:
-    versions = [provider.version_constraint or None for provider in providers]
-    if len(set(versions)) > 1:
-        message = "is required in different versions"
-        yield describe(vocabulary, "version-difference", address, message, values=versions, path="version")
-    aligned = Aligner(vocabulary, _is_no_set, "").align([dict(_constants(provider)) for provider in providers])
-    for steps in differing_paths(aligned):
-        values = [look_up(value, steps, vocabulary.absent) for value in aligned]
-        if decide(values, vocabulary):
-            path = vocabulary.show(_path(*steps))
-            shown = [Special.SENSITIVE] * len(values) if _SECRETIVE.search(path) else list(Presenter(vocabulary).present(values).values())
-            message, classes = "is configured differently", classify(values)
-            yield describe(vocabulary, "provider-difference", address, message, values=shown, path=path, classes=classes)
-
-
-def _constants(provider: ProviderConfig) -> Iterator[tuple[str, Any]]:
-    for path, expression in leaves(provider.expressions):
-        if "constant_value" in expression:
-            yield path, expression["constant_value"]
-
-
-def _path(argument: str | int, *steps: str | int) -> str:
-    """Write a path below an argument of a provider, which is a path itself."""
-    below = render(steps)
-    return f"{argument}{'.' * (bool(below) and not below.startswith('['))}{below}"
-
-
-def _is_no_set(_type_name: str, _steps: object) -> bool:
-    return False
 
 
 def _missing(address: str, blocks: Sequence[Any], vocabulary: Vocabulary) -> Difference:

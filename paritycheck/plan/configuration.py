@@ -30,6 +30,16 @@ class ConfiguredOutput(Struct, frozen=True):
     depends_on: tuple[str, ...] = ()
 
 
+class Provisioner(Struct, frozen=True):
+    """A `provisioner` block: what it runs is in no planned value."""
+
+    type: str = ""
+    expressions: Any = None
+
+    def __repr__(self) -> str:
+        return f"Provisioner({self.type!r})"
+
+
 class ConfiguredResource(Struct, frozen=True):
     """A `resource` or `data` block."""
 
@@ -39,6 +49,7 @@ class ConfiguredResource(Struct, frozen=True):
     expressions: Any = None
     count_expression: Any = None
     for_each_expression: Any = None
+    provisioners: tuple[Provisioner, ...] = ()
     depends_on: tuple[str, ...] = ()
 
     @property
@@ -95,6 +106,10 @@ class ProviderConfig(Struct, frozen=True):
         return f"ProviderConfig({self.name!r})"
 
 
+Block = ConfiguredResource | ModuleCall | ConfiguredOutput | ProviderConfig
+"""All that can refer to something."""
+
+
 class Configuration(Struct, frozen=True):
     """What the plan says of the configuration behind it."""
 
@@ -105,8 +120,8 @@ class Configuration(Struct, frozen=True):
         """Yield every block's static address, the block, and whether its number of instances is an expression's."""
         yield from _walk(self.root_module, "", repeated=False)
 
-    def blocks(self) -> Iterator[tuple[str, ConfiguredResource | ModuleCall | ConfiguredOutput | ProviderConfig]]:
-        """Yield all that can refer to something, with its static address."""
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """Yield every block with its static address."""
         for address, resource, _ in self.resources():
             yield address, resource
         yield from _walk_calls(self.root_module, "")
@@ -154,9 +169,18 @@ def leaves(expression: Any, path: str = "") -> Iterator[tuple[str, Mapping[str, 
                 yield from leaves(item, f"{path}.{name}" if path else str(name))
 
 
-def references(block: ConfiguredResource | ModuleCall | ConfiguredOutput | ProviderConfig) -> dict[str, frozenset[str]]:
-    """Return what each attribute of a block refers to; `count`, `for_each` and `depends_on` count as attributes."""
-    found = dict(_read(leaves(block.expression, "value") if isinstance(block, ConfiguredOutput) else leaves(block.expressions)))
+def expressions(block: Block) -> Any:
+    """Return the expressions that a block holds, those of provisioners included, by attribute."""
+    if isinstance(block, ConfiguredOutput):
+        return {"value": block.expression}
+    if isinstance(block, ConfiguredResource) and block.provisioners:
+        return {**(block.expressions or {}), "provisioner": [each.expressions for each in block.provisioners]}
+    return block.expressions
+
+
+def references(block: Block) -> dict[str, frozenset[str]]:
+    """Return what each attribute of a block refers to; `count`, `for_each`, `provisioner` and `depends_on` count as attributes."""
+    found = dict(_read(leaves(expressions(block))))
     if isinstance(block, ConfiguredResource | ModuleCall):
         found.update(_read(leaves(block.count_expression, "count")))
         found.update(_read(leaves(block.for_each_expression, "for_each")))
