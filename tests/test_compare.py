@@ -313,6 +313,56 @@ def test_states_are_compared() -> None:
     assert ["edges"] * 3 == [skipped.check for skipped in result.skipped]
 
 
+def owned(names: dict[str, str], **expressions: Any) -> Any:
+    """Deployed buckets, whose id is the name that their configuration gives them."""
+
+    def build(name: str) -> dict[str, Any]:
+        after = {"bucket": names[name], "id": names[name], "n": 1}
+        variables = {"name": names[name]}
+        return document(
+            resource("aws_b.b", after, before=after, actions=["no-op"]),
+            configuration=[configured("aws_b.b", **expressions)],
+            variables=variables,
+        )
+
+    return build
+
+
+NAMES = {"dev": "orders-v1", "staging": "orders-v1", "prod": "orders-v2"}
+
+
+def test_a_configured_name_is_no_identity_even_where_the_provider_repeats_it() -> None:
+    assert [("aws_b.b", "bucket")] == [(f.address, f.path) for f in report(owned(NAMES, bucket=("local.name",))).findings]
+
+
+def test_what_a_variable_or_a_constant_says_is_no_identity() -> None:
+    """Another resource that computes the same text does not excuse the one that is told it."""
+
+    def build(name: str, told: Any) -> dict[str, Any]:
+        one, other = {"id": f"i-{name}0000000", "engine_actual": NAMES[name]}, {"id": f"j-{name}0000000", "engine": NAMES[name]}
+        return document(
+            resource("aws_a.a", one, before=one, actions=["no-op"]),
+            resource("aws_b.b", other, before=other, actions=["no-op"]),
+            configuration=[configured("aws_a.a"), configured("aws_b.b", engine=told or NAMES[name])],
+            variables={"engines": [NAMES[name]]} if told else {},
+        )
+
+    for told in (("var.engines",), None):
+        assert [("aws_b.b", "engine")] == [(f.address, f.path) for f in report(lambda name, t=told: build(name, t)).findings]
+
+
+def test_names_in_states_are_no_identities() -> None:
+    def state(name: str) -> bytes:
+        bucket = {"id": NAMES[name], "bucket": NAMES[name], "arn": f"arn:{NAMES[name]}"}
+        key = {"id": IDS[name], "key_id": IDS[name]}
+        members = [
+            {"address": f"{kind}.b", "mode": "managed", "type": kind, "values": v} for kind, v in (("aws_b", bucket), ("aws_k", key))
+        ]
+        return dump({"format_version": "1.0", "terraform_version": "1.5.0", "values": {"root_module": {"resources": members}}})
+
+    assert [("value-difference", "aws_b.b", "bucket")] == brief(report(state).findings)
+
+
 # Edges --------------------------------------------------------------------------------------------------------------
 
 
@@ -356,6 +406,41 @@ def test_a_provider_that_names_its_environment_is_configured_alike() -> None:
     result = report(build)
 
     assert [("provider-difference", "default_tags[0].tags.Team", side_by_side("a", "b", "b"))] == found(result)
+
+
+def test_what_no_planned_value_shows_is_compared_as_it_is_written() -> None:
+    """Provider aliases, provisioners, sources and versions of modules, and the secrecy of outputs."""
+
+    def build(name: str) -> dict[str, Any]:
+        prod = name == "prod"
+        runs = [{"type": "local-exec", "expressions": {"command": {"constant_value": f"warm --up {name}" + " --force" * prod}}}]
+        block = configured("aws_x.y") | {"provider_config_key": "aws.east" if prod else "aws", "provisioners": runs}
+        calls = {
+            "m": {"source": "acme/m/aws", "version_constraint": "2.0" if prod else "1.0"},
+            "git": {"source": "git::https://example.com/m?ref=v2" if prod else "git::https://example.com/m?ref=v1"},
+            "here": {"source": "../m" if prod else "./m"},
+        }
+        root = {"resources": [block], "module_calls": calls, "outputs": {"o": {"sensitive": prod}}}
+        return document(resource("aws_x.y", {"a": 1}), outputs={"o": "x"}) | {"configuration": {"root_module": root}}
+
+    assert {
+        ("provider-difference", "aws_x.y", "provider"),
+        ("value-difference", "aws_x.y", "provisioner[0].command"),
+        ("version-difference", "module.m", "version"),
+        ("version-difference", "module.git", "source"),
+        ("value-difference", "output.o", "sensitive"),
+    } == set(brief(report(build).findings))
+
+
+def test_a_provisioner_in_one_configuration_alone_is_found() -> None:
+    def build(name: str) -> dict[str, Any]:
+        runs = [{"type": "local-exec", "expressions": {"command": {"references": ["var.x", "aws_q.r"]}}}]
+        block = configured("aws_x.y") | ({"provisioners": runs} if name == "prod" else {})
+        return document(resource("aws_x.y", {"a": 1}), configuration=[block])
+
+    assert {("edge-difference", "provisioner[0].command"), ("value-difference", "provisioner[0]")} == {
+        (finding.rule, finding.path) for finding in report(build).findings
+    }
 
 
 def modules(*names: str) -> dict[str, Any]:

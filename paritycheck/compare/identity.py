@@ -5,7 +5,7 @@ They are no differences, and where another value refers to one, it is the same r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -14,10 +14,12 @@ from paritycheck.compare.entities import OUTPUT, Entity
 from paritycheck.compare.residue import same
 from paritycheck.findings import Special
 from paritycheck.normalize import Vocabulary
-from paritycheck.plan import Plan, Resource, static_address
+from paritycheck.plan import Plan, Resource, expressions, leaves, static_address
 
 _ALWAYS = frozenset({"id", "arn"})
 """Attributes that hold an identity where no configuration is at hand to say what it sets."""
+_POINTERS = frozenset({"id", "arn", "url", "uri", "link"})
+"""What the names of attributes end in that hold identities; in a state, any other attribute may have been configured."""
 _SHORTEST = 6
 """Characters below which a text identifies nothing."""
 
@@ -65,14 +67,46 @@ class Providence:
         return self._configured[number].get(static_address(member.address), frozenset())
 
     def identify(self, entities: Iterable[Entity], vocabulary: Vocabulary) -> Vocabulary:
-        """Return a vocabulary that knows the chosen texts as well."""
+        """Return a vocabulary that knows the chosen texts as well, but for those that somebody configured."""
         identities: list[dict[str, str]] = [{} for _ in self._plans]
         for entity in entities:
-            for name, values in self.chosen(entity).items():
-                if all(isinstance(value, str) and len(value) >= _SHORTEST for value in values) and _differ(values, vocabulary):
+            candidates = [
+                (name, values)
+                for name, values in self.chosen(entity).items()
+                if all(isinstance(value, str) and len(value) >= _SHORTEST for value in values) and _differ(values, vocabulary)
+            ]
+            told = self._told(entity) if candidates else frozenset()
+            for name, values in candidates:
+                if told.isdisjoint(values):
                     for found, value in zip(identities, values, strict=True):
                         found.setdefault(value, f"{entity.key}.{name}")
         return replace(vocabulary, identities=tuple(identities)) if any(identities) else vocabulary
+
+    def _told(self, entity: Entity) -> frozenset[str]:
+        """Return the texts that variables, constants and the object's own configured attributes hold: a bucket's id is its name."""
+        own = (
+            part
+            for number, (plan, member) in enumerate(zip(self._plans, entity.members, strict=True))
+            if member is not None and isinstance(values := plan.decode(member.change.after), dict)
+            for name, part in values.items()
+            if (self._sets(number, member, name) if plan.has_configuration else name.rpartition("_")[2] not in _POINTERS)
+        )
+        return self._given.union(*map(_texts, own))
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        variables = [plan.variables for plan in self._plans]
+        blocks = (block for plan in self._plans for _, block in plan.configuration.blocks())
+        constants = [leaf.get("constant_value") for block in blocks for _, leaf in leaves(expressions(block))]
+        return frozenset(_texts([*variables, *constants]))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def _held(plan: Plan, member: Resource) -> dict[str, Any]:
