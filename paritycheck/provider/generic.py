@@ -10,7 +10,7 @@ from paritycheck.provider.facts import FactTable, TypeFacts
 from paritycheck.provider.interface import Block, Diagnostic, Instance, Object, PlannedChange, Provider, Schema
 from paritycheck.provider.placeholders import fill_placeholders, override
 from paritycheck.provider.planner import empty_object, find_replacements, plan_change
-from paritycheck.provider.sdk import fill_sets, keep_empty_texts, simplify_proposal, uses_sdk
+from paritycheck.provider.sdk import fill_sets, keep_empty_texts, keep_zeros, simplify_proposal, uses_sdk
 from paritycheck.provider.validation import validate
 
 Overrides = Mapping[str, Mapping[str, Any]]
@@ -70,7 +70,8 @@ class GenericInstance(Instance):
         if not uses_sdk(schema):
             return plan_change(schema.block, facts, prior, proposed, config)
         planned = plan_change(schema.block, facts, prior, simplify_proposal(schema.block, proposed, prior), config)
-        return fill_sets(schema.block, keep_empty_texts(facts or {}, config, planned))
+        planned = keep_zeros(schema.block, keep_empty_texts(facts or {}, config, planned), prior)
+        return fill_sets(schema.block, planned)
 
     def read_data_source(self, type_name: str, config: Object) -> Object:
         """See `Instance.read_data_source`; what is not configured is a placeholder."""

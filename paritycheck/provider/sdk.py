@@ -43,6 +43,27 @@ def keep_empty_texts(facts: TypeFacts, config: Object, planned: Object) -> Objec
     return planned | {path: "" for path, fact in facts.items() if fact.keeps_empty and config.get(path) == ""}
 
 
+def keep_zeros(block: Block, planned: Object, prior: Object | None) -> Object:
+    """Return a planned object in which what was empty, zero or false stays so where nothing is planned instead."""
+    if prior is None:
+        return planned
+    kept = {name: _keep_zero(planned.get(name), prior.get(name)) for name in block.attributes}
+    return kept | {name: _keep_zeros_in(nested, planned.get(name), prior.get(name)) for name, nested in block.blocks.items()}
+
+
+def _keep_zero(value: Value, before: Value) -> Value:
+    return before if value is None and (before in _EMPTY or before == 0) else value
+
+
+def _keep_zeros_in(nested: NestedBlock, value: Value, prior: Value) -> Value:
+    if isinstance(value, dict):
+        return keep_zeros(nested.block, value, prior if isinstance(prior, dict) else None)
+    if not isinstance(value, list) or nested.nesting != "list":
+        return value
+    known = prior if isinstance(prior, list) else []
+    return [_keep_zeros_in(nested, item, before) for item, before in zip_longest(value, known[: len(value)])]
+
+
 def fill_sets(block: Block, planned: Object, *, inside: bool = False) -> Object:
     """Return a planned object with the empty values that the SDK writes inside sets; `inside` tells that it stands in one."""
     filled = {name: _fill_attribute(attribute, planned.get(name), inside) for name, attribute in block.attributes.items()}
@@ -91,7 +112,7 @@ def _simplify(attribute: Attribute, value: Value, prior: Object | None, name: st
         return value
     if cty[0] == "map" and isinstance(value, dict):
         value = {key: item for key, item in value.items() if item is not None}
-    if before is not None and (value == before or (value in _EMPTY and before in _EMPTY)):
+    if before is not None and value is not None and (value == before or (value in _EMPTY and before in _EMPTY)):
         return before
     if isinstance(before, list | dict) and value in _EMPTY and not computed:
         return type(before)()

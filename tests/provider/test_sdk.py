@@ -6,7 +6,7 @@ import pytest
 
 from paritycheck.provider.facts import Fact
 from paritycheck.provider.interface import UNKNOWN, Attribute, Block, NestedBlock, Object, Schema
-from paritycheck.provider.sdk import fill_sets, keep_empty_texts, simplify_proposal, uses_sdk
+from paritycheck.provider.sdk import fill_sets, keep_empty_texts, keep_zeros, simplify_proposal, uses_sdk
 
 ATTRIBUTES = {
     "text": Attribute("string", optional=True),
@@ -62,10 +62,10 @@ def test_values_before_planning(name: str, value: Any, expected: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "before", "value", "expected"),
     [
-        ("text", "", None, ""),
         ("text", None, "", None),
         ("text", "a", None, None),
         ("maybe", "", "", ""),
+        ("text", "", None, None),
         ("list", [], None, []),
         ("list", ["a"], None, []),
         ("list", None, [], None),
@@ -86,6 +86,30 @@ def test_values_of_an_existing_object_before_planning(name: str, before: Any, va
     simple = simplify_proposal(BLOCK, proposed, prior)
 
     assert (expected, expected, expected) == (simple[name], simple["in_list"][0][name], simple["one"][name])
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "value", "expected"),
+    [
+        ("text", "", None, ""),
+        ("number", 0, None, 0),
+        ("flag", False, None, False),
+        ("list", [], None, []),
+        ("number", 1, None, None),
+        ("flag", True, None, None),
+        ("number", 0, 5, 5),
+        ("maybe", None, UNKNOWN, UNKNOWN),
+    ],
+)
+def test_zeros_of_an_existing_object_stay(name: str, before: Any, value: Any, expected: Any) -> None:
+    """Where nothing is planned instead, at the top and in a block alike."""
+    prior = filled(BLOCK, **{name: before}, in_list=[filled(INNER, **{name: before})], one=filled(INNER, **{name: before}))
+    planned = filled(BLOCK, **{name: value}, in_list=[filled(INNER, **{name: value}), UNKNOWN], one=filled(INNER, **{name: value}))
+
+    kept = keep_zeros(BLOCK, planned, prior)
+
+    assert (expected, expected, expected) == (kept[name], kept["in_list"][0][name], kept["one"][name])
+    assert planned == keep_zeros(BLOCK, planned, None)
 
 
 def test_an_empty_text_stays_where_the_facts_say_so() -> None:
