@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from paritycheck.source.constructs import EVERY, Reference, Step
 from paritycheck.source.navigation import navigate
 from paritycheck.source.scope import Definition, Element, Instance, Scope, Value, inside
@@ -63,24 +61,14 @@ def _output(instance: Instance, call: str, steps: tuple[Step, ...]) -> Definitio
 
 
 def _resource(instance: Instance, address: str, steps: tuple[Step, ...]) -> Definition | None:
+    """Return what an attribute is set to; one that the provider computes stands for the whole block, and leads no further."""
     block = instance.module.blocks.get(address)
     if block is None:
         return None
     key, path = _split_key(block, steps)
     place = navigate(inside(instance.scope, block, key), block, path)
-    name = ".".join([f"{instance.prefix}{address}", *(step for step in path[:1] if isinstance(step, str))])
-    computed = block.kind == "data" and place.value is None
-    return Definition(
-        name, place.location, place.value, made_of=tuple(_arguments(inside(instance.scope, block, key), block)) if computed else ()
-    )
-
-
-def _arguments(scope: Scope, block: Block) -> Iterator[Value]:
-    waiting = [block]
-    while waiting:
-        current = waiting.pop(0)
-        yield from (Value(scope, attribute.value) for attribute in current.attributes.values())
-        waiting.extend(current.blocks)
+    written = [step for step in path[:1] if isinstance(step, str)] if place.value else []
+    return Definition(".".join([f"{instance.prefix}{address}", *written]), place.location, place.value)
 
 
 def _split_key(block: Block, steps: tuple[Step, ...]) -> tuple[Step, tuple[Step, ...]]:

@@ -60,8 +60,6 @@ class Definition:
     """What it is set to, if that is written anywhere."""
     loop: bool = False
     """Whether it only stands for an element of the collection that a loop goes through."""
-    made_of: tuple[Value, ...] = ()
-    """For a computed attribute of a data source, all that is written there."""
 
 
 class Instance:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paritycheck.errors import Location
@@ -60,14 +60,14 @@ class Tracer:
         if isinstance(value, Given):
             return Origin(name, cause, places, repr(value.value))
         if value is None:
-            return Origin(name, cause, places, name, self._follow(cause, definition.made_of, depth))
+            return Origin(name, cause, places, name)
         narrowed = self._evaluator.narrow(value)
         places = tuple(dict.fromkeys((*places, narrowed.expression.location)))
-        return Origin(name, cause, places, narrowed.expression.text, self._follow(cause, (narrowed,), depth))
+        return Origin(name, cause, places, narrowed.expression.text, self._follow(cause, narrowed, depth))
 
-    def _follow(self, cause: str, values: Iterable[Value], depth: int) -> tuple[Origin, ...]:
+    def _follow(self, cause: str, value: Value, depth: int) -> tuple[Origin, ...]:
         found = []
-        for definition in (definition for value in values for definition in self._references(value)):
+        for definition in self._references(value):
             key = (definition.name, definition.location, definition.value.path if isinstance(definition.value, Value) else ())
             if key in self._seen or depth >= _DEEPEST or len(self._seen) >= _MOST_DEFINITIONS:
                 continue

@@ -132,20 +132,24 @@ def test_the_number_of_instances_has_a_cause_too(explained: Explain) -> None:
     assert "var.size" == explained('resource "a_b" "c" {\n  count = var.size\n}\n', "a_b.c[1]").cause
 
 
-def test_data_sources_are_made_of_their_arguments(explained: Explain) -> None:
-    """A computed attribute of a data source leads to what the data source is told."""
+def test_a_computed_attribute_leads_to_its_block_and_no_further(explained: Explain) -> None:
+    """What a data source is told need not be what differs in its answer: the data source's own findings are of the same cause."""
     main = """\
 data "a_doc" "d" {
   statement {
     actions = [var.project, "x:${var.size}"]
   }
 }
+locals {
+  policies = { c = data.a_doc.d.json }
+}
 resource "a_b" "c" {
-  policy = data.a_doc.d.json
+  policy = local.policies["c"]
 }
 """
 
-    assert "var.size" == explained(main, "a_b.c", "policy.Statement[0].Action").cause
+    assert "data.a_doc.d" == explained(main, "a_b.c", "policy.Statement[0].Action").cause
+    assert "data.a_doc.d" == explained(main, "data.a_doc.d", "json.Statement[0].Action").cause
 
 
 def test_two_causes_make_the_name_above_them_the_cause(explained: Explain) -> None:
