@@ -87,6 +87,13 @@ def test_a_resource_that_every_plan_leaves_out_is_reported() -> None:
     assert ["the configuration declares aws_x.targeted, which no plan holds"] == [finding.message for finding in result.findings]
 
 
+def test_instances_are_planned_resources_though_the_plan_does_not_say_where_they_come_from() -> None:
+    blocks = [configured("aws_x.y"), configured("aws_x.constant")]
+    instances = [resource("aws_x.y", {"a": 1}), resource('aws_x.constant["b"]', {"a": 1})]
+
+    assert [] == brief(report(lambda name: document(*instances, configuration=blocks)).findings)
+
+
 @pytest.mark.parametrize(("failing", "severity"), [(("prod",), Severity.ERROR), (("dev", "staging", "prod"), Severity.WARNING)])
 def test_a_failing_check_is_reported(failing: tuple[str, ...], severity: Severity) -> None:
     def build(name: str) -> dict[str, Any]:

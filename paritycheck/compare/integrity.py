@@ -9,7 +9,7 @@ from paritycheck.compare.difference import Difference, describe
 from paritycheck.errors import PlanError, UsageError
 from paritycheck.findings import Severity, Special
 from paritycheck.normalize import ENVIRONMENT, Vocabulary
-from paritycheck.plan import Check, Plan
+from paritycheck.plan import Check, Plan, static_address
 
 _SHOWN = 3
 """Addresses that a message names."""
@@ -61,7 +61,9 @@ def _shared_names(plans: Sequence[Plan], vocabulary: Vocabulary) -> Iterator[Dif
 
 def _left_out(plans: Sequence[Plan], vocabulary: Vocabulary) -> Iterator[Difference]:
     """Find what the configurations declare once and no plan holds: what some plans hold is missing in the others anyway."""
-    planned = {resource.address for plan in plans for resource in plan.resources.values()}
+    # NOTE: Plan JSON leaves out a `for_each` that refers to nothing, such as toset(["a"]); only its instances tell of it.
+    # https://github.com/hashicorp/terraform/blob/main/internal/command/jsonconfig/config.go
+    planned = {static_address(resource.address) for plan in plans for resource in plan.resources.values()}
     absent: dict[str, None] = {}
     for plan in {bytes(plan.raw_configuration): plan for plan in plans}.values():
         for address, resource, repeated in plan.configuration.resources():
