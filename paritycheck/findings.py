@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
@@ -66,7 +67,7 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Identity that survives edits elsewhere in the file and changes of the values: 16 hex digits."""
-        return hashlib.sha256("\0".join((self.rule, self.address, self.path)).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+        return hashlib.sha256(f"{self.rule}\0{self.address}\0{self.path}".encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,16 @@ class Report:
         return sum(finding.severity is severity for finding in self.findings)
 
 
+_NUMBER = re.compile(r"([0-9]+)")
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 def sort_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Order findings by severity, cause, rule, address and path, so that two runs print the same."""
-    return tuple(sorted(findings, key=lambda f: (_WEIGHT[f.severity], f.cause or "", f.rule, f.address, f.path)))
+    """Order findings by severity, cause, rule, address and path, numbers by their size, so that two runs print the same."""
+    return tuple(sorted(findings, key=lambda f: (_WEIGHT[f.severity], f.cause or "", f.rule, *map(_by_size, (f.address, f.path)))))
+
+
+def _by_size(text: str) -> tuple[object, ...]:
+    """Return a key by which `x[2]` comes before `x[10]`."""
+    parts = _NUMBER.split(text)
+    return tuple((len(digits := part.lstrip("0")), digits) if number % 2 else part for number, part in enumerate(parts)), text

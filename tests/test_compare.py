@@ -523,6 +523,10 @@ def test_a_path_quotes_what_would_be_misread() -> None:
     assert 'a[0]["b c"].aws:Arn["d.e"]' == render(("a", 0, "b c", "aws:Arn", "d.e"))
 
 
+def test_a_quote_in_a_key_ends_no_step() -> None:
+    assert [r'a["b\"][\"c"]', r'a["\\."]'] == [render(("a", 'b"]["c')), render(("a", "\\."))]
+
+
 # Properties ---------------------------------------------------------------------------------------------------------
 
 JSON = st.recursive(

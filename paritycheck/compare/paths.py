@@ -10,10 +10,11 @@ Steps = tuple[str | int, ...]
 """Attribute names, map keys and list indexes, from the top of a resource."""
 
 _SIMPLE = re.compile(r"[^\s.\[\]\"]+")
+_ESCAPED = re.compile(r'["\\]')
 
 
 def render(steps: Iterable[str | int]) -> str:
-    """Write a path as `ingress[0].cidr_blocks[1]`; a key that holds dots, brackets or blanks is quoted in brackets."""
+    """Write a path as `ingress[0].cidr_blocks[1]`; a key that holds dots, brackets or blanks is quoted in brackets, as in HCL."""
     parts = []
     for step in steps:
         if isinstance(step, int):
@@ -21,7 +22,7 @@ def render(steps: Iterable[str | int]) -> str:
         elif _SIMPLE.fullmatch(step):
             parts.append(f".{step}")
         else:
-            parts.append(f'["{step}"]')
+            parts.append('["{}"]'.format(_ESCAPED.sub(r"\\\g<0>", step)))
     return "".join(parts).removeprefix(".")
 
 

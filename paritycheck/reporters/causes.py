@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -20,8 +20,9 @@ _ENTRIES = 4
 _LINE = 64
 """Characters of a YAML sequence that stands in one line."""
 
-_INDEX = re.compile(r"\[[^\]]*\]")
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+_NUMBER = re.compile(r"\[\d+\]")
+_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z_][A-Za-z0-9_.-]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +49,25 @@ def by_cause(findings: Iterable[Finding]) -> list[Cause]:
 
 def allow_stub(cause: Cause) -> str:
     """Write the entries of `parity.yaml` that would allow a cause's findings and no others, but for the reasons."""
-    by_attribute: dict[str, dict[str, None]] = {}
+    by_attribute: dict[str, list[Finding]] = {}
     for finding in cause.findings:
-        by_attribute.setdefault(_INDEX.sub("", finding.path) or "*", {})[_INDEX.sub("[*]", finding.address)] = None
-    by_resources: dict[tuple[str, ...], list[str]] = {}
-    for attribute, addresses in by_attribute.items():
-        by_resources.setdefault(tuple(_patterns(addresses)), []).append(attribute)
-    entries = [_entry(_slug(cause.name, resources, attributes), resources, attributes) for resources, attributes in by_resources.items()]
+        by_attribute.setdefault(_NUMBER.sub("", finding.path) or "*", []).append(finding)
+    by_resources: dict[tuple[str, ...], dict[str, list[Finding]]] = {}
+    for attribute, findings in by_attribute.items():
+        addresses = dict.fromkeys(_KEY.sub("[*]", finding.address) for finding in findings)
+        by_resources.setdefault(tuple(_patterns(addresses)), {})[attribute] = findings
+    entries = [_entry(cause, resources, attributes) for resources, attributes in by_resources.items()]
     more = len(entries) - _ENTRIES
     return "\n".join([*entries[:_ENTRIES], *([f"# and {more} more like these"] if more > 0 else [])])
 
 
-def _entry(slug: str, resources: Iterable[str], attributes: Iterable[str]) -> str:
-    return f"""\
-- id: {slug}
-  resources:{_sequence(resources)}
-  attributes:{_sequence(attributes)}
-  reason:  # why these environments may differ here"""
+def _entry(cause: Cause, resources: Sequence[str], attributes: Mapping[str, Sequence[Finding]]) -> str:
+    lines = [f"- id: {_slug(cause.name, resources, list(attributes))}", f"  resources:{_sequence(resources)}"]
+    lines.append(f"  attributes:{_sequence(attributes)}")
+    if cause.rule == "environment-leak":
+        leaks = [value for findings in attributes.values() for finding in findings for value in finding.values.values()]
+        lines.append(f"  one_of:{_sequence(str(value) for value in dict.fromkeys(leaks) if isinstance(value, str))}")
+    return "\n".join([*lines, "  reason:  # why these environments may differ here"])
 
 
 def _patterns(addresses: Iterable[str]) -> list[str]:

@@ -59,6 +59,22 @@ def test_the_stub_says_how_many_entries_it_leaves_out() -> None:
     assert allow_stub(cause).endswith("\n# and 5 more like these")
 
 
+def test_the_stub_of_a_leak_lists_the_values_because_patterns_alone_permit_none() -> None:
+    leak = difference("aws_a.x", 'tags["on.call"]', ("x-prod", "true", "x-prod"), rule="environment-leak")
+    (entry,) = yaml.safe_load(allow_stub(*by_cause([leak])))
+
+    assert (['tags["on.call"]'], ["x-prod", "true"]) == (entry["attributes"], entry["one_of"])
+
+
+def test_the_stub_keeps_keys_of_paths_and_none_of_addresses() -> None:
+    """Numbers move, and instances come and go; an attribute that YAML would read as a switch is still a name."""
+    (cause,) = by_cause([difference(r'aws_a.x["a\"]b"]', 'rule[3].m["a.b"]', (1, 2, 3)), difference("aws_a.x[7]", "on", (1, 2, 3))])
+
+    assert [(["aws_a.x[*]"], ['rule.m["a.b"]', "on"])] == [
+        (entry["resources"], sorted(entry["attributes"], reverse=True)) for entry in yaml.safe_load(allow_stub(cause))
+    ]
+
+
 def test_a_hostile_name_does_not_leave_its_quotes() -> None:
     (cause,) = by_cause([difference(f'aws_a.x["{HOSTILE}"]', HOSTILE.replace("[", ""), (1, 2, 3), cause=HOSTILE)])
     stub = allow_stub(cause)
