@@ -102,15 +102,15 @@ def _finding(difference: Difference) -> Finding:
 
 
 def _explain(finding: Finding, difference: Difference, sources: Sequence[Sources] | None) -> Finding:
-    """Add where the configuration writes it, and where each environment's value comes from."""
-    here = [source for source in sources or () if source.environment.name in difference.actual]
-    if not here:
+    """Add where the configuration writes it, and where each environment's value comes from, or what decides that there is none."""
+    if not sources or not difference.actual:
         return finding
     from paritycheck.source import explain
 
-    address = difference.actual[here[0].environment.name]
-    trace = explain(here, address, difference.path)
-    places = (source.locate(difference.actual[source.environment.name], difference.path) for source in here)
+    somewhere = next(iter(difference.actual.values()))
+    addresses = {name: difference.actual.get(name, somewhere) for name in (source.environment.name for source in sources)}
+    trace = explain(sources, addresses, difference.path)
+    places = (source.locate(addresses[source.environment.name], difference.path) for source in sources)
     return replace(finding, location=next(filter(None, places), None), cause=trace.cause, related=trace.steps)
 
 

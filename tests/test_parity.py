@@ -158,6 +158,21 @@ def test_a_finding_says_where_it_is_written_and_what_is_behind_it(monkeypatch: p
     assert ["(sensitive) in dev"] == [place.message for place in finding.related]
 
 
+def test_a_missing_resource_is_explained_by_what_decides_in_every_environment(tmp_path: Path) -> None:
+    """Also where it is missing: its number of instances comes from somewhere."""
+    (tmp_path / "main.tf").write_text('variable "n" {}\nresource "aws_x" "y" {\n  count = var.n\n}\n', encoding="utf-8")
+    for name in ("dev", "staging", "prod"):
+        (tmp_path / f"{name}.tfvars").write_text(f"n = {int(name == 'prod')}\n", encoding="utf-8")
+    result = report(
+        lambda name: document(*([resource("aws_x.y[0]", {"a": 1})] if name == "prod" else []), resource("aws_x.z", {"a": 1})),
+        sources=source.load_all(Environment(name, tmp_path, (tmp_path / f"{name}.tfvars",)) for name in ("dev", "staging", "prod")),
+    )
+    finding = result.findings[0]
+
+    assert ("missing-resource", "var.n") == (finding.rule, finding.cause)
+    assert ["aws_x.y", "aws_x.y", "var.n in dev", "var.n in staging", "var.n in prod"] == [place.message for place in finding.related]
+
+
 # Secrets ------------------------------------------------------------------------------------------------------------
 
 
