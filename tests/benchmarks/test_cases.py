@@ -37,7 +37,7 @@ def test_a_case_is_a_folder_with_a_configuration_and_a_plan(tmp_path: Path) -> N
         ("plan.json", json.dumps(EMPTY).encode()),
         ("plan.json", json.dumps(EMPTY).encode("utf-8-sig")),
         ("plan.json", json.dumps(EMPTY).encode("utf-16")),
-        ("plan.json.gz", gzip.compress(json.dumps(EMPTY, mtime=0).encode())),
+        ("plan.json.gz", gzip.compress(json.dumps(EMPTY).encode(), mtime=0)),
     ],
 )
 def test_a_plan_is_read_in_any_encoding(tmp_path: Path, name: str, content: bytes) -> None:
