@@ -48,20 +48,24 @@ def read_case(plan: Path) -> Case:
     match recorded:
         case {"resource_changes": list()}:
             return Case(plan.parent, recorded)
+        case {"planned_values": dict()} if "resource_changes" not in recorded:
+            return Case(plan.parent, {**recorded, "resource_changes": []})
     raise ValueError("not a plan")
 
 
 def provider_major(case: Case, attributes: Mapping[str, frozenset[str]]) -> int | None:
     """Return the major version of the AWS provider that recorded a plan, or ``None`` where nothing tells it.
 
-    The lock file says it, else the attributes do: a plan of provider 5 has those of the 5.100 schema (`attributes`, by
-    resource type) and no other, but for the youngest.
+    The lock file says it, else Terraform's own version (4 stands for all before 5), else the attributes do: a plan of
+    provider 5 has those of the 5.100 schema (`attributes`, by resource type) and no other, but for the youngest.
     """
     lock = case.directory / ".terraform.lock.hcl"
     if lock.is_file() and (
         found := re.search(rf'"{AWS}"\s*{{\s*version\s*=\s*"(\d+)\.', lock.read_text(encoding="utf-8", errors="replace"))
     ):
         return int(found[1])
+    if str(case.recorded.get("terraform_version", "")).startswith("0."):
+        return 4
     seen = known = strange = 0
     for kind, names in recorded_attributes(case.recorded):
         if kind in attributes:

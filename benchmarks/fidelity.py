@@ -3,7 +3,8 @@
 Every folder below FOLDER that holds a configuration (``*.tf``) and a plan of it as ``terraform show -json`` wrote it
 (``plan.json``, ``tfplan.json``, …, also gzipped) is a case. `benchmarks.replay` plans it again, and the two plans are
 compared resource by resource and value by value. What nobody could reproduce elsewhere (the recorder's paths, times,
-account, region, and what its data sources read) is left out, unless with ``--strict``.
+account, region, and what its data sources read) is left out, and what the shipped version of a provider refuses but the
+recorder's planned is tolerated, unless with ``--strict``.
 
 Exit code 0 where the shares reach what they must, 1 where they do not, 2 where there is nothing to measure.
 """
@@ -45,6 +46,8 @@ class Result:
     agreement: Agreement | None = None
     failure: str = ""
     """Why it could not be planned."""
+    refusal: str = ""
+    """Why only providers that refuse nothing planned it."""
 
 
 def main() -> int:
@@ -52,7 +55,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true", help="print all results as JSON")
-    parser.add_argument("--strict", action="store_true", help="count values of the recorder's surroundings too")
+    parser.add_argument("--strict", action="store_true", help="tolerate nothing, and count values of the recorder's surroundings too")
     parser.add_argument("--top", type=int, default=30, help="how many kinds of mismatches to print")
     parser.add_argument("--jobs", type=int, default=2, help="how many cases to plan side by side")
     options = parser.parse_args()
@@ -61,23 +64,24 @@ def main() -> int:
         print(f"{options.folder}: no folder with a configuration and a recorded plan", file=sys.stderr)
         return 2
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(lambda plan: measure(plan, str(plan.parent.relative_to(options.folder)), strict=options.strict), plans))
+        results = list(pool.map(lambda plan: measure(plan, options.folder, strict=options.strict), plans))
     print(json.dumps([asdict(result) for result in results], indent=1) if options.json else "\n".join(render(results, options.top)))
     return 0 if all(row.reached for row in shares(results)) else 1
 
 
-def measure(plan: Path, name: str, *, strict: bool) -> Result:
-    """Plan a case and compare; whatever goes wrong is the result of this case alone."""
+def measure(plan: Path, folder: Path, *, strict: bool) -> Result:
+    """Plan a case below a folder and compare; whatever goes wrong is the result of this case alone."""
+    name = str(plan.parent.relative_to(folder))
     try:
         case = read_case(plan)
         provider = provider_major(case, {kind: catalog_names(kind) for kind, _ in recorded_attributes(case.recorded)})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         return Result(name, failure=f"cannot be read: {error}")
     try:
-        planned = replay(case)
+        replayed = replay(case, folder, tolerant=not strict)
     except ParityError as error:
         return Result(name, provider, failure=" ".join(f"{error.message} {error.details or ''}".split())[:300])
-    return Result(name, provider, compare_plans(case.recorded, planned, strict=strict))
+    return Result(name, provider, compare_plans(case.recorded, replayed.plan, strict=strict), refusal=replayed.refusal[:300])
 
 
 @cache
@@ -89,7 +93,7 @@ def catalog_names(kind: str) -> frozenset[str]:
 
 def rows() -> Iterator[Row]:
     """Measure the repository's own cases, every value counted."""
-    yield from shares([measure(plan, plan.parent.name, strict=True) for plan in find_cases(OWN_CASES)])
+    yield from shares([measure(plan, OWN_CASES, strict=True) for plan in find_cases(OWN_CASES)])
 
 
 def shares(results: Sequence[Result]) -> list[Row]:
@@ -118,10 +122,14 @@ def render(results: Sequence[Result], top: int) -> Iterator[str]:
     for result in results:
         if result.agreement is None:
             yield f"not planned  {result.case}: {result.failure}"
-        elif result.agreement.missing or result.agreement.extra:
+            continue
+        if result.refusal:
+            yield f"tolerated    {result.case}: {result.refusal}"
+        if result.agreement.missing or result.agreement.extra:
             yield f"resources    {result.case}: missing {result.agreement.missing}, extra {result.agreement.extra}"
     done = [result for result in results if result.agreement]
-    yield f"cases        {percent(len(done), len(results))} planned"
+    tolerated = sum(bool(result.refusal) for result in done)
+    yield f"cases        {percent(len(done), len(results))} planned, {tolerated} of them only by tolerant providers"
     for title, group in (
         ("all", done),
         ("provider 5", [result for result in done if result.provider == 5]),

@@ -1,8 +1,9 @@
 """Planning a recorded case again with the offline engine, in surroundings as alike as the recorded plan tells.
 
 The case is planned in a copy of its folder, with the variables, against the state, and with what the data sources read
-as recorded. A file that the recording machine had and the folder has not is stood in for by an empty one, and which
-version of Terraform a configuration asks for does not matter.
+as recorded. A file that the recording machine had and the folder has not is stood in for by an empty one, a local module
+may be named as old versions of Terraform took it, and which version of Terraform a configuration asks for does not
+matter. What today's provider refuses, an older one may have planned: then it is planned again by tolerant providers.
 """
 
 from __future__ import annotations
@@ -11,48 +12,115 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.agreement import resources
 from benchmarks.cases import Case, prior_state
-from paritycheck.config import Config, Environment
-from paritycheck.engines import select_engine
+from benchmarks.providers import Recorded, RecordedProvider, TolerantProvider
+from paritycheck.config import Environment
+from paritycheck.engines.offline import OfflineEngine
+from paritycheck.engines.planning import Planning
 from paritycheck.errors import ParityError
-
-COMPUTED = frozenset({"archive_file", "aws_iam_policy_document", "cloudinit_config", "template_file"})
-"""Data sources that the offline engine computes as the real providers do: they are measured, not answered."""
+from paritycheck.provider.builtin import builtin_providers
+from paritycheck.provider.interface import Provider
 
 ATTEMPTS = 8
 """How often a case is planned again after a missing file was stood in for."""
 
-MISSING_FILE = re.compile(r'no file exists at "?([^"\s;]+?)"?[;,.]?(?:\s|$)')
+MISSING = re.compile(r'(?:no file exists at|failed: open|there is no (file|directory)) "?([^"\s;]+?)"?[;:,.]?(?:\s|$)')
+
+CONTENTS = {".json": "{}", ".yaml": "{}", ".yml": "{}"}
+"""The least that a file of a kind holds."""
+
+SOURCE = re.compile(r'^(\s*source\s*=\s*")([^"]+)"', re.MULTILINE)
 
 ANY_VERSION = 'terraform {\n  required_version = ">= 0.12"\n}\n'
 
+LEFT_OUT = ("*.tfstate*", ".git", ".terraform", ".terraform.lock.hcl", "node_modules", "providers")
+"""What of a folder is not copied."""
 
-def replay(case: Case) -> dict[str, Any]:
-    """Return the offline engine's plan of a case, as JSON; raise `ParityError` where it makes none."""
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The plan of a case, and how it came about."""
+
+    plan: dict[str, Any]
+    """As JSON."""
+    refusal: str = ""
+    """Why only tolerant providers planned it, if so."""
+
+
+def replay(case: Case, root: Path | None = None, *, tolerant: bool = True) -> Replayed:
+    """Return the offline engine's plan of a case; raise `ParityError` where it makes none.
+
+    `root` is the folder from which a case may read files outside its own; `tolerant`: plan what today's provider refuses.
+    """
     with tempfile.TemporaryDirectory() as scratch:
-        home, directory = Path(scratch, "home"), Path(scratch, "case")
+        home, directory = Path(scratch, "home"), copy_case(case, root or case.directory, Path(scratch, "cases"))
         home.mkdir()
-        shutil.copytree(case.directory, directory, ignore=shutil.ignore_patterns("*.tfstate*", ".terraform.lock.hcl", "providers"))
         accept_any_version(directory)
         state = write_state(case, Path(scratch, "terraform.tfstate"))
         environment = Environment("case", directory, variables=case.variables, env={"HOME": str(home)}, state=state)
-        config = Config(directory, "offline", (environment,), data_sources=answers(case))
-        for _ in range(ATTEMPTS):
-            try:
-                return plan(config)
-            except ParityError as error:
-                if not stand_in(f"{error.message} {error.details}", directory, home):
-                    raise
-        return plan(config)
+        recorded = data_sources(case)
+        try:
+            return Replayed(plan(make_engine(recorded, tolerant=False), environment, home))
+        except ParityError as error:
+            if not tolerant:
+                raise
+            refusal = " ".join(f"{error.message} {error.details or ''}".split())
+            return Replayed(plan(make_engine(recorded, tolerant=True), environment, home), refusal)
 
 
-def plan(config: Config) -> dict[str, Any]:
-    """Return the plan of a configuration's only environment."""
-    document: dict[str, Any] = json.loads(select_engine(config).documents(config.environments)[0])
+def copy_case(case: Case, root: Path, target: Path) -> Path:
+    """Copy a case, with all of `root` where it reads anything above its folder; return the copy of its folder."""
+    texts = [path.read_text("utf-8", "replace") for path in case.directory.rglob("*.tf")]
+    origin = root if any("../" in text for text in texts) else case.directory
+    shutil.copytree(origin, target / origin.name, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    directory = target / origin.name / case.directory.relative_to(origin)
+    for path in directory.rglob("*.tf"):
+        text = path.read_text("utf-8", "replace")
+        path.write_text(SOURCE.sub(partial(mend_source, path.parent), text), encoding="utf-8")
+    return directory
+
+
+def mend_source(folder: Path, found: re.Match[str]) -> str:
+    """Write a local module's source as Terraform reads it since version 0.13."""
+    source = found[2].replace("\\/", "/")
+    local = not source.startswith(".") and (folder / source).is_dir()
+    return f'{found[1]}{"./" if local else ""}{source if local else found[2]}"'
+
+
+def make_engine(recorded: Recorded, *, tolerant: bool) -> OfflineEngine:
+    """Return an offline engine that reads what was recorded; a tolerant one refuses nothing that a configuration holds."""
+
+    def make_providers(planning: Planning) -> list[Provider]:
+        directory, original = planning.shadow.directory, planning.shadow.original
+        providers = builtin_providers(directory, planning.env, original=original)
+        if tolerant:
+            return [TolerantProvider(provider, recorded, original) for provider in providers]
+        return [RecordedProvider(provider, recorded) for provider in providers]
+
+    return OfflineEngine(make_providers)
+
+
+def plan(engine: OfflineEngine, environment: Environment, home: Path) -> dict[str, Any]:
+    """Return the plan of an environment, with stand-ins for the files that are missing."""
+    for _ in range(ATTEMPTS):
+        try:
+            return make_plan(engine, environment)
+        except ParityError as error:
+            if not stand_in(f"{error.message} {error.details}", environment.dir, home):
+                raise
+    return make_plan(engine, environment)
+
+
+def make_plan(engine: OfflineEngine, environment: Environment) -> dict[str, Any]:
+    """Return the plan of an environment, as JSON."""
+    document: dict[str, Any] = json.loads(engine.documents([environment])[0])
     return document
 
 
@@ -71,26 +139,24 @@ def write_state(case: Case, path: Path) -> Path | None:
     return path
 
 
-def answers(case: Case) -> dict[str, dict[str, Any]]:
-    """Return what data sources of each type read when the plan was recorded, as far as all of one type read the same."""
-    found: dict[str, dict[str, Any]] = {}
+def data_sources(case: Case) -> dict[str, list[Mapping[str, Any]]]:
+    """Return what data sources read when the plan was recorded, by type."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
     root = ((case.recorded.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
     for resource in resources(root):
-        if resource.get("mode") == "data" and resource["type"] not in COMPUTED:
-            values = {name: value for name, value in resource.get("values", {}).items() if value is not None}
-            known = found.setdefault(resource["type"], values)
-            found[resource["type"]] = {name: value for name, value in known.items() if values.get(name) == value}
+        if resource.get("mode") == "data":
+            found.setdefault(resource["type"], []).append(resource.get("values") or {})
     return found
 
 
 def stand_in(message: str, directory: Path, home: Path) -> bool:
     """Write the files whose absence a message complains about; say whether there was any to write."""
     written = False
-    for name in MISSING_FILE.findall(message):
+    for kind, name in MISSING.findall(message):
         path = home / name[2:] if name.startswith("~/") else directory / name
-        inside = any(path.resolve().is_relative_to(place.resolve()) for place in (directory, home))
-        if inside and not path.exists():
+        path = path / "stand-in" if kind == "directory" else path
+        if path.resolve().is_relative_to(home.parent.resolve()) and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
+            path.write_text(CONTENTS.get(path.suffix, ""), encoding="utf-8")
             written = True
     return written

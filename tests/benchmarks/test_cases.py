@@ -56,6 +56,13 @@ def test_what_is_no_plan_is_refused(tmp_path: Path, content: bytes) -> None:
         read_case(tmp_path / "plan.json")
 
 
+def test_a_plan_of_nothing_is_a_plan(tmp_path: Path) -> None:
+    """Terraform then leaves the changes out."""
+    (tmp_path / "plan.json").write_text('{"planned_values": {}}')
+
+    assert [] == read_case(tmp_path / "plan.json").recorded["resource_changes"]
+
+
 def test_variables_without_a_value_are_not_set() -> None:
     """Null stands for the default."""
     assert {"a": 1, "c": ["x"]} == case(variables={"a": {"value": 1}, "b": {}, "c": {"value": ["x"]}, "d": {"value": None}}).variables
@@ -75,6 +82,7 @@ def test_the_lock_file_tells_it_better(tmp_path: Path) -> None:
     (tmp_path / ".terraform.lock.hcl").write_text('provider "registry.terraform.io/hashicorp/aws" {\n  version     = "3.76.1"\n}\n')
 
     assert 3 == provider_major(case(tmp_path, resource_changes=[change(a=1, b=2)]), {"aws_x": frozenset({"a", "b", "id"})})
+    assert 4 == provider_major(case(terraform_version="0.13.5"), {})
     assert provider_major(case(resource_changes=[change()]), {"aws_x": frozenset()}) is None
 
 
