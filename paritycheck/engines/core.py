@@ -28,8 +28,8 @@ _DROPPED = re.compile(
 )
 """Variables of the user's shell that would redirect a plan, or print into its output. `TF_VAR_*` stays, as Terraform has it."""
 
-_PATHS = {"TF_CLI_CONFIG_FILE": Path.is_file, "TERRAFORM_CONFIG": Path.is_file, "TF_PLUGIN_CACHE_DIR": Path.is_dir}
-"""Variables that are of use only while they name something that exists."""
+_PATHS = {"TF_CLI_CONFIG_FILE": os.path.isfile, "TERRAFORM_CONFIG": os.path.isfile, "TF_PLUGIN_CACHE_DIR": os.path.isdir}
+"""Variables that are of use only while they name something that exists, and that this user may see."""
 
 _PREFERRED = {"GOGC": "400"}
 """Where the user's environment does not say otherwise: a plan is over before it pays to collect garbage often."""
@@ -104,14 +104,15 @@ def child_environment(ambient: Mapping[str, str], extra: Mapping[str, str] | Non
     """Return the environment of a Terraform process: the user's, without what would redirect it, and `extra`."""
     kept = {name: value for name, value in ambient.items() if not _DROPPED.fullmatch(name)}
     for name, exists in _PATHS.items():
-        if name in kept and not exists(Path(kept[name])):
+        if name in kept and not exists(kept[name]):
             del kept[name]
     return _PREFERRED | kept | _FIXED | dict(extra or {})
 
 
 def _candidates(wanted: str | None, ambient: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     for name in ("terraform", "tofu") if wanted is None else (wanted,):
-        if found := shutil.which(Path(name).expanduser(), path=ambient.get("PATH")):
+        # NOTE: not by pathlib, which drops the "./" that keeps a name from being looked up on PATH.
+        if found := shutil.which(os.path.expanduser(name), path=ambient.get("PATH")):  # noqa: PTH111
             yield (str(Path(found).absolute()),)
     if wanted in {None, BUNDLED} and importlib.util.find_spec(BUNDLED):
         # NOTE: -P keeps Python from importing modules out of the user's directory.

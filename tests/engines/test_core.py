@@ -60,6 +60,21 @@ def test_a_named_binary_that_is_too_old_is_an_error(tmp_path: Path) -> None:
     assert caught.value.details == f"{path}: Terraform 1.4.7 is too old; 1.5 is the oldest that works"
 
 
+def test_a_path_with_a_dot_is_not_looked_up_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bin").mkdir()
+    program(tmp_path, "terraform", "Terraform v1.12.0")
+    program(tmp_path / "bin", "terraform", "Terraform v1.11.0")
+    monkeypatch.chdir(tmp_path)
+    ambient = {"PATH": f"{tmp_path / 'bin'}:/bin"}
+
+    assert ("1.12.0", "1.11.0") == (find_core("./terraform", ambient).version, find_core("terraform", ambient).version)
+
+
+@pytest.mark.parametrize("path", ["/nowhere/rc", "/" + "x" * 5000, "\0"])
+def test_settings_that_cannot_be_read_are_left_out(path: str) -> None:
+    assert "TF_CLI_CONFIG_FILE" not in child_environment({"TF_CLI_CONFIG_FILE": path})
+
+
 def test_something_else_is_not_terraform(tmp_path: Path) -> None:
     path = program(tmp_path, "terraform", "no version configured")
     with pytest.raises(EngineError, match="does not answer as Terraform"):
