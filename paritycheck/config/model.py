@@ -57,7 +57,7 @@ class Config:
     allow: tuple[AllowRule, ...] = ()
     protect: tuple[ProtectRule, ...] = ()
     data_sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The offline engine's answers, by data source type or address: attribute values that replace placeholders."""
+    """The offline engine's answers, by data source type: attribute values that replace placeholders."""
     schemas: tuple[Path, ...] = ()
     """Further provider schemas, as `paritycheck schema import` writes them."""
     policies: Path | None = None

@@ -31,16 +31,23 @@ def _offline(config: Config) -> DocumentEngine:
     from paritycheck.provider.builtin import builtin_providers
     from paritycheck.provider.catalog import load_catalog
 
-    if addresses := [key for key in config.data_sources if not key.isidentifier()]:
-        hint = "Name the data source's type, such as aws_ami; the answer then holds for all of its data sources."
-        raise ConfigError(f"data_sources: {addresses[0]} is not a data source type", hint=hint, location=config.path)
     catalogs = [load_catalog(path) for path in config.schemas]
 
     def make_providers(planning: Planning) -> Sequence[Provider]:
         shadow = planning.shadow
-        return builtin_providers(shadow.directory, planning.env, config.data_sources, shadow.original, catalogs)
+        providers = builtin_providers(shadow.directory, planning.env, config.data_sources, shadow.original, catalogs)
+        _refuse_unknown_answers(config, providers)
+        return providers
 
     return OfflineEngine(make_providers, config.terraform)
+
+
+def _refuse_unknown_answers(config: Config, providers: Sequence[Provider]) -> None:
+    """Raise `ConfigError` where `data_sources` answers for a type that no provider has: a misspelled answer is none."""
+    for name in config.data_sources:
+        if all(provider.data_source_schema(name) is None for provider in providers):
+            hint = "Check the spelling; types of other providers need their schema under `schemas`."
+            raise ConfigError(f"data_sources: there is no data source of the type {name}", hint=hint, location=config.path)
 
 
 def _terraform(config: Config) -> DocumentEngine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -20,12 +21,31 @@ def fill_placeholders(type_name: str, block: Block, config: Object, arn_prefix: 
 
 
 def override(block: Block, value: Object, answers: Mapping[str, Any]) -> Object:
-    """Return a data source's object with a user's own answers in it; refuse one that the schema does not have."""
+    """Return a data source's object with a user's own answers in it; refuse those that the schema has no place for."""
     cty = block.type[1]
-    unknown = sorted(set(answers) - set(cty))
-    if unknown:
-        raise Refused(Diagnostic(f"data_sources answers an attribute that does not exist: {unknown[0]}"))
-    return value | {name: fit(answer, cty[name]) for name, answer in answers.items()}
+    fitted = {name: fit(answer, cty[name]) for name, answer in answers.items() if name in cty}
+    for name, answer in answers.items():
+        if name not in cty:
+            raise Refused(Diagnostic(f"data_sources answers an attribute that does not exist: {name}"))
+        if not _fits(answer, fitted[name]):
+            raise Refused(Diagnostic(f"data_sources answers {name} with a value of another type", f"Its type is {json.dumps(cty[name])}."))
+    return value | fitted
+
+
+def _fits(answer: Any, fitted: Value) -> bool:
+    """Tell whether nothing was lost when an answer became a value."""
+    match answer, fitted:
+        case None, _:
+            return True
+        case list(), list():
+            return all(map(_fits, answer, fitted))
+        case [only], dict():  # a block that is a list of one
+            return _fits(only, fitted)
+        case dict(), dict():
+            return all(name in fitted and _fits(part, fitted[name]) for name, part in answer.items())
+        case list() | dict(), _:
+            return isinstance(fitted, Dynamic)
+    return fitted is not None and not isinstance(fitted, list)
 
 
 class _Filler:

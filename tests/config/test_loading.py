@@ -195,6 +195,12 @@ def test_anchors_and_merges(load: Load) -> None:
         (BASE.replace("{}", f"{{dir: {'x' * 300}}}", 1), "3:9", f"the directory {'x' * 300} does not exist", HERE),
         (BASE.replace("{}", '{dir: "x\\0"}', 1), "3:9", "the directory x\0 does not exist", HERE),
         (
+            BASE + "data_sources:\n  data.aws_ami.web: {id: ami-1}\n",
+            "6:3",
+            "'data.aws_ami.web' is not accepted as a name in data_sources",
+            "Name a data source's type, such as `aws_ami`; the answer holds for all data sources of the type.",
+        ),
+        (
             BASE + "normalize: {variable: a b}\n",
             "5:13",
             "normalize.variable is 'a b', which is not accepted",

@@ -1,5 +1,7 @@
 """Placeholders of data sources."""
 
+from typing import Any
+
 import pytest
 
 from paritycheck.provider.formats import check_format
@@ -52,10 +54,19 @@ def test_what_is_configured_stays() -> None:
 
 
 def test_answers_take_their_attributes_type() -> None:
-    """As far as they fit it."""
-    assert {"port": 5, "vpc_id": "7", "ids": ["a"], "enabled": None} == override(
-        BLOCK, {"port": 1}, {"port": "5", "vpc_id": 7, "ids": ["a"], "enabled": "maybe"}
+    assert {"port": 5, "vpc_id": "7", "ids": ["a"], "enabled": None, "items": [{"port": 2}]} == override(
+        BLOCK, {"port": 1}, {"port": "5", "vpc_id": 7, "ids": ["a"], "enabled": None, "items": [{"port": 2}]}
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("enabled", "maybe"), ("ids", "a"), ("ids", [["a"]]), ("name", ["a"]), ("labels", [1]), ("items", [{"prot": 2}]), ("port", {})],
+)
+def test_an_answer_of_another_type_is_refused(name: str, answer: Any) -> None:
+    """It would otherwise be null, or an empty list, silently."""
+    with pytest.raises(Refused, match=f"answers {name} with a value of another type"):
+        override(BLOCK, {}, {name: answer})
 
 
 def test_an_answer_of_no_attribute_is_refused() -> None:
