@@ -14,6 +14,8 @@ from paritycheck.errors import EngineError, Location, shown_path
 _PLACE = re.compile(r"(?:\(| at )([^\s()]+\.tf(?:\.json)?):(\d+)(?:,\d+)?")
 """How diagnostics without a range name a place: ``(main.tf:3)``, ``at main.tf:3``."""
 
+_DATA_SOURCE = re.compile(r"\bdata\.([\w-]+)\.")
+
 _UNDECLARED = re.compile(r'The root module does not declare a variable named "([^"]+)" but a value was found in file "([^"]+)"\.')
 
 _PREAMBLE = "Terraform encountered problems during initiali"
@@ -31,6 +33,8 @@ class Diagnostic:
     location: Location | None
     address: str = ""
     """Resource that it is about, if any."""
+    data_sources: tuple[str, ...] = ()
+    """Types of the data sources that the quoted line names."""
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""
@@ -83,7 +87,15 @@ class Stream:
             location = Location(shown_path(self.true_path(str(place.get("filename")))), int(start["line"]), int(start["column"]))
         elif named := _PLACE.search(detail):
             location = Location(shown_path(self.true_path(named[1])), int(named[2]))
-        return Diagnostic(str(found.get("summary") or "Error"), detail, location, str(found.get("address") or ""))
+        return Diagnostic(str(found.get("summary") or "Error"), detail, location, str(found.get("address") or ""), _data_sources(found))
+
+
+def _data_sources(found: Mapping[str, Any]) -> tuple[str, ...]:
+    # NOTE: not from the values that Terraform tells beside the line: it leaves out sensitive ones.
+    match found.get("snippet"):
+        case {"code": str(line)}:
+            return tuple(_DATA_SOURCE.findall(line))
+    return ()
 
 
 def _assignment(file: Path, name: str) -> Location | None:

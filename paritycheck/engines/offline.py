@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from paritycheck.engines.diagnostics import RefusedError
 from paritycheck.engines.planning import CoreEngine, Planning
 from paritycheck.engines.shadow import read_manifest
 from paritycheck.errors import EngineError, Location, PlanError, SchemaError, shown_path
@@ -32,6 +33,10 @@ _NO_NETWORK = {
 _GET_MODULES = "The offline engine downloads nothing: run `terraform get` in {} once, and it uses the modules installed there."
 
 _IMPORT = "Check the spelling, or add the schema: `terraform providers schema -json > FILE`, then `paritycheck schema import FILE`."
+
+_ANSWER = "Offline, what data sources read is made up: answer {} under `data_sources:` in parity.yaml, as the configuration expects it."
+
+_OTHER_ENGINE = "Use the terraform engine for this stack: `engine: terraform` in parity.yaml."
 
 _BUILT_IN = "terraform_"
 
@@ -77,7 +82,7 @@ class _Root:
     @property
     def types(self) -> frozenset[str]:
         """Every type that needs a schema."""
-        return self.declared.resource_types | self.declared.data_source_types | self.declared.ephemeral_types
+        return self.declared.resource_types | self.declared.data_source_types
 
 
 def _read_root(directory: Path) -> _Root:
@@ -111,24 +116,38 @@ def _make_plan(planning: Planning, root: _Root) -> None:
         shadow.use_local_backend()
     if root.declared.backends or root.calls_modules:
         planning.init(env=_NO_NETWORK, hint=_GET_MODULES.format(shown_path(shadow.original)) if root.declared.remote_modules else None)
-    planning.plan(["-refresh=false"])
+    try:
+        planning.plan(["-refresh=false"])
+    except RefusedError as error:
+        raise RefusedError(error.found, _placeholder_hint(error)) from error
+
+
+def _placeholder_hint(error: RefusedError) -> str | None:
+    """Return what to do where a data source may be to blame, whose placeholder is not what the configuration expects."""
+    types = sorted({name for diagnostics in error.found.values() for diagnostic in diagnostics for name in diagnostic.data_sources})
+    return _ANSWER.format(" and ".join(types)) if types else None
 
 
 def refuse_unknown(declared: Declarations, providers: Sequence[Provider]) -> None:
-    """Raise `SchemaError` that names every provider, or else every resource type and data source, without a schema."""
+    """Raise `SchemaError` that names every provider, or else every resource type, data source and the like, without a schema."""
     if unknown := sorted(declared.provider_sources - {provider.source for provider in providers}):
         raise SchemaError(f"the offline engine has no schema for the provider{'s' * (len(unknown) > 1)} {', '.join(unknown)}", hint=_IMPORT)
+    if declared.ephemeral_types:
+        blocks = {"ephemeral": sorted(declared.ephemeral_types)}
+        raise _lacking("the offline engine knows no ephemeral resources", _OTHER_ENGINE, declared, blocks)
     resources = _unknown(declared.resource_types, [provider.resource_schema for provider in providers])
     data_sources = _unknown(declared.data_source_types, [provider.data_source_schema for provider in providers])
     if resources or data_sources:
         named = [*(f"resource type {name}" for name in resources), *(f"data source {name}" for name in data_sources)]
-        places = list(_places(declared, {"resource": resources, "data": data_sources}))
-        raise SchemaError(
-            f"the offline engine has no schema for {', '.join(named)}",
-            hint=_IMPORT,
-            location=places[0][0] if places else None,
-            details="\n".join(f"{location}: {address}" for location, address in places) or None,
-        )
+        blocks = {"resource": resources, "data": data_sources}
+        raise _lacking(f"the offline engine has no schema for {', '.join(named)}", _IMPORT, declared, blocks)
+
+
+def _lacking(message: str, hint: str, declared: Declarations, types: Mapping[str, Sequence[str]]) -> SchemaError:
+    """Return an error that tells where blocks of the types stand, by kind of block."""
+    places = list(_places(declared, types))
+    details = "\n".join(f"{location}: {address}" for location, address in places)
+    return SchemaError(message, hint=hint, location=places[0][0] if places else None, details=details or None)
 
 
 def _unknown(types: Iterable[str], lookups: Sequence[Callable[[str], object | None]]) -> list[str]:

@@ -37,6 +37,12 @@ def test_an_error_keeps_its_place_and_address_and_not_the_source_line() -> None:
     assert "hunter2" not in repr(found)
 
 
+def test_an_error_tells_of_the_data_sources_in_its_line() -> None:
+    (found,) = feed(line(snippet={"code": "x = jsondecode(data.aws_a.b.c) + module.data.x + data.aws_d.e[0].f"}))
+
+    assert ("aws_a", "aws_d") == found.data_sources
+
+
 @pytest.mark.parametrize(
     "detail", ['for module "gone" at main.tf:8.', 'Could not download module "g" (main.tf:8) source code', "on (main.tf:8,3-9): x"]
 )

@@ -11,7 +11,7 @@ import pytest
 from paritycheck.config import Config, Environment
 from paritycheck.engines import ENGINES, select_engine
 from paritycheck.engines.core import BUNDLED
-from paritycheck.errors import ConfigError
+from paritycheck.errors import ConfigError, EngineError
 from paritycheck.provider.schema_import import import_schemas
 from tests.engines.conftest import Write
 from tests.engines.test_files import TEXT
@@ -65,9 +65,18 @@ def test_the_offline_engine_answers_data_sources_as_configured(write: Write) -> 
     assert ["given"] * 2 == [plan.decode(plan.resources["terraform_data.a"].change.after)["input"] for plan in plans]
 
 
-def test_data_sources_cannot_be_answered_by_address(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"data\.aws_ami\.x"):
-        select_engine(config(tmp_path, data_sources={"data.aws_ami.x": {}}))
+def test_an_answer_for_a_data_source_that_nobody_has_is_refused(write: Write) -> None:
+    given = config(write({"main.tf": PARAMETER}), data_sources={"aws_ssm_parmeter": {"value": "given"}})
+    with pytest.raises(ConfigError, match="no data source of the type aws_ssm_parmeter"):
+        select_engine(given).plan_all(given.environments)
+
+
+def test_what_a_placeholder_breaks_is_explained(write: Write) -> None:
+    given = config(write({"main.tf": PARAMETER.replace("nonsensitive", "jsondecode")}))
+    with pytest.raises(EngineError, match="Error in function call") as caught:
+        select_engine(given).plan_all(given.environments)
+
+    assert "answer aws_ssm_parameter under `data_sources:`" in (caught.value.hint or "")
 
 
 def test_an_imported_schema_is_planned_with(write: Write) -> None:

@@ -112,6 +112,15 @@ def test_all_types_without_a_schema_are_named(write: Write) -> None:
     assert f"{shown_path(directory / 'm/main.tf')}:1:1: example_bex.a" in (caught.value.details or "")
 
 
+def test_ephemeral_resources_are_refused_with_their_places(write: Write) -> None:
+    directory = write({"main.tf": BOX + 'ephemeral "example_token" "t" {}\n'})
+    with pytest.raises(SchemaError, match="knows no ephemeral resources") as caught:
+        box_engine().plan_all(environments(directory, "dev"))
+
+    assert f"{shown_path(directory / 'main.tf')}:12:1: ephemeral.example_token.t" == caught.value.details
+    assert "engine: terraform" in (caught.value.hint or "")
+
+
 REMOTE = (
     BOX
     + 'module "vpc" {\n  source = "example/vpc/aws"\n  version = "1.0.0"\n}\nmodule "git" {\n  source = "git::https://example.com/x.git"\n}\n'
