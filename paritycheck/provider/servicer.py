@@ -11,7 +11,7 @@ import grpc
 from tf.gen import tfplugin_pb2 as pb
 
 from paritycheck.errors import ParityError
-from paritycheck.provider.interface import Block, Diagnostic, Function, Instance, Object, Provider, Refused, Schema, Value
+from paritycheck.provider.interface import Block, Diagnostic, Function, Instance, Object, PlannedChange, Provider, Refused, Schema, Value
 from paritycheck.provider.planner import empty_object
 from paritycheck.provider.protocol import diagnostic_message, function_message, path_message, schema_message
 from paritycheck.provider.state import read_state
@@ -20,6 +20,10 @@ from paritycheck.provider.wire import WireError, decode, encode
 _LOG = logging.getLogger(__name__)
 
 _CAPABILITIES = pb.ServerCapabilities(plan_destroy=True, get_provider_schema_optional=True, move_resource_state=True)
+
+
+_IMPORTED = b"imported"
+"""What Terraform keeps with a resource that this plan imports."""
 
 
 class Session:
@@ -177,7 +181,10 @@ class ProviderServicer:
         """Plan a create, an update or a delete."""
         block = session.resource(request.type_name).block
         prior, proposed, config = (_read(value, block) for value in (request.prior_state, request.proposed_new_state, request.config))
-        change = session.instance.plan(request.type_name, prior, proposed, config)
+        if request.prior_private == _IMPORTED:
+            change = _plan_imported(session.instance, request.type_name, prior, proposed, config)
+        else:
+            change = session.instance.plan(request.type_name, prior, proposed, config)
         return pb.PlanResourceChange.Response(
             planned_state=_write(change.planned, block),
             requires_replace=[path_message(path, block) for path in change.replace],
@@ -195,7 +202,7 @@ class ProviderServicer:
         """Bring a resource under management, as far as it can be known offline."""
         block = session.resource(request.type_name).block
         state = session.instance.import_resource(request.type_name, request.id)
-        imported = pb.ImportResourceState.ImportedResource(type_name=request.type_name, state=_write(state, block))
+        imported = pb.ImportResourceState.ImportedResource(type_name=request.type_name, state=_write(state, block), private=_IMPORTED)
         return pb.ImportResourceState.Response(imported_resources=[imported])
 
     def move_resource_state(self, session: Session, request: Any) -> pb.MoveResourceState.Response:
@@ -230,6 +237,16 @@ class ProviderServicer:
     def _described(self, find: Callable[[str], Schema | None]) -> dict[str, pb.Schema]:
         found = ((name, find(name)) for name in self._types)
         return {name: schema_message(schema) for name, schema in found if schema is not None}
+
+
+def _plan_imported(
+    instance: Instance, type_name: str, prior: Object | None, proposed: Object | None, config: Object | None
+) -> PlannedChange:
+    """Plan what exists but is not known: like a new resource, but for its id, and never to be replaced."""
+    planned = instance.plan(type_name, None, proposed, config).planned
+    if planned is not None and prior is not None and "id" in planned:
+        planned = planned | {"id": prior["id"]}
+    return PlannedChange(planned)
 
 
 def _describe_functions(provider: Provider) -> dict[str, pb.Function]:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import repeat
 from typing import Any
 
-from paritycheck.provider.interface import Block, Diagnostic, Dynamic, Object, Refused, Value
+from paritycheck.provider.interface import Block, Diagnostic, Dynamic, NestedBlock, Object, Refused, Value
 from paritycheck.provider.wire import simplify_number
 
 
@@ -20,7 +20,23 @@ def read_state(document: bytes, block: Block) -> Object:
     value = fit(state, block.type)
     if not isinstance(value, dict):
         raise Refused(Diagnostic("The state cannot be read", "It is no JSON object."))
-    return value
+    return _with_blocks(value, block)
+
+
+def _with_blocks(value: Object, block: Block) -> Object:
+    """Return an object in which no kind of block is null, as in a state that an older schema wrote: there are none."""
+    return value | {name: _blocks(value[name], nested) for name, nested in block.blocks.items()}
+
+
+def _blocks(value: Value, nested: NestedBlock) -> Value:
+    match value:
+        case list():
+            return [_with_blocks(each, nested.block) for each in value if each is not None]
+        case dict() if nested.nesting == "map":
+            return {key: _with_blocks(each, nested.block) for key, each in value.items() if each is not None}
+        case dict():
+            return _with_blocks(value, nested.block)
+    return {"list": [], "set": [], "map": {}}.get(nested.nesting)
 
 
 def fit(value: Any, cty: Any) -> Value:

@@ -237,7 +237,17 @@ def test_a_resource_is_imported_by_its_identifier(stack: Stack, plan: Plan, sock
         made = plan(stack(ACME + 'import {\n  to = acme_thing.a\n  id = "i-1"\n}\nresource "acme_thing" "a" { name = "n" }\n'), server)
 
     change = changes(made)["acme_thing.a"]
-    assert ("i-1", ["update"]) == (change["before"]["id"], change["actions"])
+    assert ("i-1", "i-1", ["update"]) == (change["before"]["id"], change["after"]["id"], change["actions"])
+
+
+def test_an_imported_resource_is_not_replaced_by_what_is_not_known_of_it(stack: Stack, plan: Plan, sockets: Path) -> None:
+    """What the real provider would read stays unknown."""
+    text = 'import {\n  to = aws_s3_bucket.a\n  id = "b"\n}\nprovider "aws" {\n  region = "eu-west-1"\n}\n'
+    with ProviderServer([AwsProvider()], sockets, {"aws_s3_bucket"}) as server:
+        made = plan(stack(text + 'resource "aws_s3_bucket" "a" {\n  bucket = "b"\n}\n'), server)
+
+    change = changes(made)["aws_s3_bucket.a"]
+    assert (["update"], "b", True) == (change["actions"], change["after"]["id"], change["after_unknown"]["arn"])
 
 
 def test_nothing_is_ever_applied(stack: Stack, terraform: Callable[..., Completed], sockets: Path) -> None:

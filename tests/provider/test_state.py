@@ -44,6 +44,7 @@ def test_a_state_is_read_by_the_schema() -> None:
         name="n", size=0.5, any={"type": "number", "value": 1}, pair=["a", True], labels={"a": "b"}, part=[{"on": True}], one={}, gone=1
     )
     assert {"name", "size", "any", "pair", "labels", "part", "one"} == set(read())
+    assert ([], None) == (read()["part"], read()["one"])
 
 
 @pytest.mark.parametrize(
