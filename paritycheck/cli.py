@@ -14,7 +14,7 @@ import typer
 
 from paritycheck import __version__
 from paritycheck.commands import ExitCode
-from paritycheck.commands.failure import confess, explain
+from paritycheck.commands.failure import confess, explain, refusals
 from paritycheck.commands.output import Outputs
 from paritycheck.commands.selection import Selection
 from paritycheck.commands.terminal import chatter, style, wants_color
@@ -237,7 +237,7 @@ def _outcome(arguments: list[str]) -> int:
     """Run a command; return its exit code, having explained on stderr what went wrong."""
     invocation = Invocation()
     try:
-        with interruptible():
+        with interruptible(), refusals():
             code: int = typer.main.get_command(app).main(arguments, prog_name="paritycheck", standalone_mode=False, obj=invocation)
     except ParityError as error:
         _tell(explain(error))

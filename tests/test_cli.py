@@ -86,6 +86,8 @@ def test_a_wrong_command_line_is_a_usage_error(arguments: list[str], said: str, 
         (PlanError("x"), 3),
         (EngineError("x"), 3),
         (Interrupted("x"), 130),
+        (PermissionError(13, "Permission denied", "/x"), 3),
+        (OSError(), 70),
         (KeyboardInterrupt(), 130),
         (ValueError("x"), 70),
         (RecursionError("x"), 70),
@@ -112,6 +114,13 @@ def test_an_error_says_what_where_and_what_to_do(failing, capsys: pytest.Capture
           one
           two
         """)
+
+
+def test_a_file_that_the_system_refuses_is_named(failing, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]
+    failing(OSError(28, "No space left on device", b"/nowhere/x"))
+    exit_code(["rules"])
+
+    assert capsys.readouterr().err.startswith("error: /nowhere/x cannot be used: No space left on device\nhint: ")
 
 
 def test_an_error_prints_no_text_that_acts(failing, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from paritycheck import __version__
-from paritycheck.errors import ParityError, shown_path
+from paritycheck.errors import ParityError, PlanError, shown_path
 from paritycheck.inert import inert, shorten
 
 _MESSAGE = 4_000
@@ -17,6 +19,19 @@ _DETAILS = 20_000
 """Characters of another tool's words that are shown."""
 
 _PACKAGE = Path(__file__).parent.parent
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what the file system refuses within the block, and nobody foresaw, into an error that names the file."""
+    try:
+        yield
+    except OSError as error:
+        if not isinstance(error.filename, str | bytes) or error.strerror is None:
+            raise
+        file = shown_path(Path(os.fsdecode(error.filename)))
+        hint = "Is this user allowed to do it, and is there room?"
+        raise PlanError(f"{file} cannot be used: {error.strerror}", hint=hint) from error
 
 
 def explain(error: ParityError) -> Iterator[tuple[str, str]]:
