@@ -36,6 +36,11 @@ FORMS: tuple[tuple[str, str], ...] = (
     (r'^expected "(\S+)" to be a valid CIDR Value', "cidr"),
     (r'^"(\S+)" must be a valid CIDR|^"(\S+)" must contain a valid CIDR', "cidr"),
 )
+DOTTED = re.compile(r"\b[a-z][a-z0-9_]*(?:\.\d+)*(?:\.[a-z][a-z0-9_]*)+")
+SHARED_LEVEL = 3
+LEGIBLE = 500
+"""Characters of a complaint that are searched for names: it may repeat the bad value."""
+
 _COMPILED = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in FORMS)
 
 
@@ -52,36 +57,38 @@ def learn_rules(complaints: Iterable[Complaint], types: Mapping[str, Any]) -> di
     told: dict[str, list[dict[str, Any]]] = {}
     for complaint in complaints:
         name, fact = parse(complaint) or ("", {})
-        if path := locate(own_path(complaint), name, types):
-            fact = numeric(fact) if "number" in (types[path], types[path][-1]) else fact
-            told.setdefault(path, []).append(
-                fact if isinstance(types[path], str) else {key: fact[key] for key in fact.keys() & {"one_of", "is"}}
-            )
+        for path in locate(complaint, name, types):
+            told.setdefault(path, []).append(fit(fact, types[path]))
     return {path: facts[0] for path, facts in told.items() if facts[0] and all(fact == facts[0] for fact in facts)}
 
 
-def numeric(fact: dict[str, Any]) -> dict[str, Any]:
-    """Return the fact about a number: its alternatives are numbers too, though messages may quote them."""
-    return fact | {"one_of": [number(choice) for choice in fact["one_of"]]} if "one_of" in fact else fact
+def fit(fact: dict[str, Any], kind: Any) -> dict[str, Any]:
+    """Return a fact as it holds of an attribute's type: messages quote numbers, and tell of collections' elements."""
+    if "one_of" in fact and "number" in (kind, kind[-1]):
+        fact = fact | {"one_of": [number(choice) for choice in fact["one_of"]]}
+    return fact if isinstance(kind, str) else {key: fact[key] for key in fact.keys() & {"one_of", "is"}}
 
 
 def complained(complaints: Iterable[Complaint], paths: Collection[str]) -> set[str]:
     """Return the paths of the schema that complaints are about."""
     named = ((complaint, parse(complaint) or ("", {})) for complaint in complaints)
-    found = (locate(own_path(complaint), name, paths) for complaint, (name, _) in named)
-    return {path for path in found if path is not None}
+    return {path for complaint, (name, _) in named for path in locate(complaint, name, paths)}
 
 
-def own_path(complaint: Complaint) -> str:
-    """Return the dotted path that a complaint gives."""
-    return dotted(".".join(step for step in complaint.path if isinstance(step, str)))
+def locate(complaint: Complaint, name: str, paths: Collection[str]) -> list[str]:
+    """Return the paths in the schema that a complaint may be about, `name` being what it calls it, where that could be read.
 
-
-def locate(path: str, name: str, paths: Collection[str]) -> str | None:
-    """Return the path in the schema that a complaint is about; its own path may end at a set, and its name may be a leaf."""
-    if path.endswith(name) and path in paths:
-        return path
-    return next((whole for whole in (name, f"{path}.{name}") if whole.startswith(path) and whole in paths), None)
+    The name counts more than the complaint's own path: that may end at a set, and names any sibling in a block of the
+    third level, whose paths share memory in the provider's SDK.
+    """
+    path = dotted(".".join(step for step in complaint.path if isinstance(step, str)))
+    parent = path.rpartition(".")[0]
+    named = [name] if name else DOTTED.findall(f"{complaint.summary[:LEGIBLE]} {complaint.detail[:LEGIBLE]}")
+    candidates = [whole for text in map(dotted, named) for whole in (f"{path}.{text}", f"{parent}.{text}".lstrip("."), text)]
+    found = [whole for whole in candidates if whole.startswith(parent) and whole in paths][:1]
+    if found or name or path not in paths:
+        return found
+    return [other for other in paths if other.rpartition(".")[0] == parent] if path.count(".") == SHARED_LEVEL else [path]
 
 
 def parse(complaint: Complaint) -> tuple[str, dict[str, Any]] | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.oracle import cty, wrap
+from tools.oracle import NESTING, cty, wrap
 
 ARN = "arn:aws:iam::123456789012:role/example"
 POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}'
@@ -39,6 +39,23 @@ ENDINGS = {
     "json": '{"a":"b"}',
 }
 """A value for an attribute whose name ends so."""
+
+SEEDS: dict[str, dict[str, Any]] = {
+    "aws_dynamodb_table": {
+        "attribute": [{"name": "id", "type": "S"}],
+        "billing_mode": "PAY_PER_REQUEST",
+        "hash_key": "id",
+    },
+    "aws_kinesis_stream": {"shard_count": 1},
+    "aws_lambda_function": {"handler": "example.handler", "runtime": "python3.12"},
+    "aws_alb_target_group": {"port": 80, "protocol": "HTTP", "vpc_id": "vpc-12345678"},
+    "aws_lb_target_group": {"port": 80, "protocol": "HTTP", "vpc_id": "vpc-12345678"},
+    "aws_api_gateway_authorizer": {"authorizer_uri": "arn:aws:apigateway:us-east-1:lambda:path/example"},
+    "aws_kinesis_firehose_delivery_stream": {"destination": "http_endpoint"},
+    "aws_lightsail_instance": {"availability_zone": "us-east-1a"},
+    "aws_workspaces_directory": {"directory_id": "d-1234567890"},
+}
+"""Arguments without which a type's own checks refuse every plan."""
 
 Rules = Mapping[str, Mapping[str, Any]]
 """Facts by dotted path."""
@@ -160,3 +177,23 @@ def block_paths(block: Any, depth: int, prefix: str = "") -> Iterator[tuple[str,
         path = prefix + nested.type_name
         yield path, nested
         yield from block_paths(nested.block, depth - 1, f"{path}.")
+
+
+def leaf(kind: str, text: str, number: int) -> Any:
+    """Return the value of a simple type."""
+    return {"string": text, "number": number, "bool": True}.get(kind)
+
+
+def only(value: Any) -> dict[str, Any] | None:
+    """Return the single object of a nested block's value, or ``None`` where there is no such."""
+    if isinstance(value, list):
+        value = value[0] if len(value) == 1 else None
+    if isinstance(value, dict) and set(value) == {"a"}:
+        value = value["a"]
+    return value if isinstance(value, dict) else None
+
+
+def build_block(nested: Any, values: Values) -> Any:
+    """Return a nested block's value with all its required attributes."""
+    content = build(nested.block, *minimal(values), f"{nested.type_name}.")
+    return content if NESTING[nested.nesting] in {"single", "group"} else [content] if NESTING[nested.nesting] != "map" else {"a": content}

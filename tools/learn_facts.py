@@ -30,19 +30,12 @@ from pathlib import Path
 from typing import Any
 
 from paritycheck.provider.facts import format_facts, merge_facts
+from tools.changes import learn_changes, learn_replacements
 from tools.complaints import learn_rules
 from tools.configurations import Values, block_paths
 from tools.oracle import Oracle, OracleError, cty, oracle
-from tools.probes import (
-    learn_alternatives,
-    learn_case,
-    learn_changes,
-    learn_empty,
-    learn_plans,
-    learn_replacements,
-    learn_rewritings,
-    refusals,
-)
+from tools.probes import learn_empty, learn_plans, learn_rewritings
+from tools.refusals import learn_alternatives, learn_case, refusals
 
 DEPTH = 4
 """How deep nested blocks are looked into."""
