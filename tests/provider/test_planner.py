@@ -138,7 +138,9 @@ def test_replacements_are_found_by_path() -> None:
     assert [] == find_replacements(known, PRIOR, PRIOR) == find_replacements(None, PRIOR, changed)
 
 
-VALUES = st.recursive(st.none() | st.just(UNKNOWN) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+VALUES = st.recursive(
+    st.none() | st.just(UNKNOWN) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10
+)
 
 
 @quick
