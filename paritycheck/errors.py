@@ -90,7 +90,7 @@ class SchemaError(PlanError):
     """The offline engine has no schema for a provider, a resource type or a data source."""
 
 
-class Interrupted(ParityError):
+class Interrupted(ParityError):  # noqa: N818 - nothing is wrong
     """The user asked to stop."""
 
     exit_code = 130
