@@ -14,6 +14,9 @@ from paritycheck.rules import RULES
 Use = tuple[str, str]
 """Address and path of a difference that a rule covers."""
 
+Known = tuple[str, str]
+"""All addresses, one a line: as they are, and without the keys of their instances."""
+
 FEW = 3
 """Names up to which a pattern could as well list what differs."""
 MANY = 50
@@ -23,29 +26,30 @@ MANY = 50
 def audit(judge: Judge, uses: Mapping[str, Sequence[Use]], addresses: Iterable[str]) -> Iterator[Finding]:
     """Yield what is wrong with the rules, given the differences that each covered, by its id, and all addresses there are."""
     lines = "\n".join(" ".join(address.splitlines()) for address in addresses)
+    known = lines, static_address(lines)
     for rule, _ in judge.expired:
         yield _finding("expired-allowance", rule, f"allow rule {rule.id!r} expired on {rule.expires}")
     for rule, coverage in judge.active:
         if not uses.get(rule.id):
-            yield _finding("stale-allowance", rule, _staleness(rule, coverage, lines))
-        elif excess := _excess(rule, coverage, uses[rule.id], lines):
+            yield _finding("stale-allowance", rule, _staleness(rule, coverage, known))
+        elif excess := _excess(rule, coverage, uses[rule.id], known):
             yield _finding("broad-allowance", rule, f"allow rule {rule.id!r} {excess}")
     for protection, coverage in judge.protect:
-        if not _matches(coverage, lines):
+        if not _matches(coverage, known):
             yield _finding("stale-protection", protection, f"protect rule {protection.id!r} matches no resource of any plan")
 
 
-def _matches(coverage: Coverage, lines: str) -> int:
-    return coverage.count(lines) or coverage.count(static_address(lines))
+def _matches(coverage: Coverage, known: Known) -> int:
+    return next(filter(None, map(coverage.count, known)), 0)
 
 
-def _staleness(rule: AllowRule, coverage: Coverage, lines: str) -> str:
-    if not _matches(coverage, lines):
+def _staleness(rule: AllowRule, coverage: Coverage, known: Known) -> str:
+    if not _matches(coverage, known):
         return f"allow rule {rule.id!r} matches no resource of any plan"
     return f"allow rule {rule.id!r} permits nothing: what it covers agrees in all environments"
 
 
-def _excess(rule: AllowRule, coverage: Coverage, uses: Sequence[Use], lines: str) -> str | None:
+def _excess(rule: AllowRule, coverage: Coverage, uses: Sequence[Use], known: Known) -> str | None:
     """Say how a rule is too broad: a pattern for everything where few names differ, or one resource in a hundred."""
     if rule.one_of:
         return None
@@ -53,16 +57,16 @@ def _excess(rule: AllowRule, coverage: Coverage, uses: Sequence[Use], lines: str
     if attributes and any(map(is_wild, rule.attributes)):
         return f"covers all attributes, but only {_listing(attributes)} of what it matches differ"
     kinds = sorted({static_address(address).rpartition(".")[0] for address, _ in uses})
-    if any(map(is_wild, rule.resources)) and len(kinds) <= FEW < _kinds(lines):
+    if any(map(is_wild, rule.resources)) and len(kinds) <= FEW < _kinds(known[1]):
         return f"covers all resources, but only {_listing(kinds)} differ"
-    matched, differing = _matches(coverage, lines), len({address for address, _ in uses})
+    matched, differing = _matches(coverage, known), len({address for address, _ in uses})
     if matched >= MANY and differing * 100 <= matched:
         return f"covers {matched} resources, of which {differing} differ"
     return None
 
 
 def _kinds(lines: str) -> int:
-    return len({address.rpartition(".")[0] for address in static_address(lines).splitlines()})
+    return len({address.rpartition(".")[0] for address in lines.splitlines()})
 
 
 def _listing(names: Sequence[str]) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
-from paritycheck.allowlist.patterns import Coverage
+from paritycheck.allowlist.patterns import RuleBook
 from paritycheck.allowlist.rules import AllowRule, Order, ProtectRule
 from paritycheck.findings import Special
 
@@ -54,21 +54,20 @@ class Judge:
 
     def __init__(self, allow: Sequence[AllowRule], protect: Sequence[ProtectRule], today: date) -> None:
         """Compile the rules; raise `ConfigError` for a broken pattern."""
-        self.protect = [(rule, Coverage(rule)) for rule in protect]
-        self.active: list[tuple[AllowRule, Coverage]] = []
-        self.expired: list[tuple[AllowRule, Coverage]] = []
-        for rule in allow:
-            (self.expired if rule.expires and rule.expires < today else self.active).append((rule, Coverage(rule)))
-        self._by_address: dict[str, list[tuple[AllowRule, Coverage]]] = {}
+        self.protect = RuleBook(protect)
+        self.active = RuleBook(rule for rule in allow if not _is_over(rule, today))
+        self.expired = RuleBook(rule for rule in allow if _is_over(rule, today))
 
     def protection(self, address: str, path: str) -> ProtectRule | None:
         """Return the rule that protects what lies at a path, or a part of it."""
-        return next((rule for rule, c in self.protect if c.covers_address(address) and c.touches_path(path)), None)
+        return next((rule for rule, coverage in self.protect.covering(address) if coverage.touches_path(path)), None)
 
     def judge(self, subject: Subject) -> Permit | Breach | None:
         """Return the first rule that permits a difference, else the first that covers it and is broken by it."""
         breaches: list[Breach] = []
-        for rule in self._covering(subject):
+        for rule, coverage in self.active.covering(subject.address):
+            if not (coverage.covers_path(subject.path) and _applies(rule, subject)):
+                continue
             breach = _breach(rule, subject)
             if breach is None:
                 return Permit(rule)
@@ -77,17 +76,11 @@ class Judge:
 
     def lapsed(self, subject: Subject) -> AllowRule | None:
         """Return an expired rule that covers a difference."""
-        return next(
-            (rule for rule, c in self.expired if c.covers_address(subject.address) and c.covers_path(subject.path)),
-            None,
-        )
+        return next((rule for rule, coverage in self.expired.covering(subject.address) if coverage.covers_path(subject.path)), None)
 
-    def _covering(self, subject: Subject) -> Iterator[AllowRule]:
-        if subject.address not in self._by_address:
-            self._by_address[subject.address] = [pair for pair in self.active if pair[1].covers_address(subject.address)]
-        for rule, coverage in self._by_address[subject.address]:
-            if coverage.covers_path(subject.path) and _applies(rule, subject):
-                yield rule
+
+def _is_over(rule: AllowRule, today: date) -> bool:
+    return rule.expires is not None and rule.expires < today
 
 
 def _applies(rule: AllowRule, subject: Subject) -> bool:

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
 
 from paritycheck.allowlist.rules import AllowRule, ProtectRule
 from paritycheck.errors import ConfigError
 from paritycheck.plan import static_address
 
+R = TypeVar("R", AllowRule, ProtectRule)
+
 _NUMBER = re.compile(r"\[\d+\]")
 _BRACKETS = re.compile(r'(?:[^][]|\[(?:"(?:[^"\\]|\\.)*"|[^]["]*)\])+')
+
+
+class RuleBook(Generic[R]):
+    """Rules with what they cover, in their order; those that cover an address are looked up once."""
+
+    def __init__(self, rules: Iterable[R]) -> None:
+        """Compile the rules; raise `ConfigError` for a broken pattern."""
+        self._pairs: list[tuple[R, Coverage]] = [(rule, Coverage(rule)) for rule in rules]
+        self._any = re.compile("|".join(_expression(pattern) for rule, _ in self._pairs for pattern in rule.resources) or "(?!)", re.DOTALL)
+        self._by_address: dict[str, Sequence[tuple[R, Coverage]]] = {}
+
+    def covering(self, address: str) -> Sequence[tuple[R, Coverage]]:
+        """Return the rules that cover an address; most addresses are told apart by one look at all patterns."""
+        if address not in self._by_address:
+            texts = {address, static_address(address)}
+            touched = any(map(self._any.fullmatch, texts))
+            self._by_address[address] = [pair for pair in self._pairs if pair[1].covers(texts)] if touched else ()
+        return self._by_address[address]
+
+    def __iter__(self) -> Iterator[tuple[R, Coverage]]:
+        return iter(self._pairs)
 
 
 class Coverage:
@@ -28,7 +52,11 @@ class Coverage:
 
     def covers_address(self, address: str) -> bool:
         """Tell whether a pattern matches the address, or the address without the keys of its instance."""
-        return bool(self._address.fullmatch(address) or ("[" in address and self._address.fullmatch(static_address(address))))
+        return self.covers({address, static_address(address)})
+
+    def covers(self, forms: Iterable[str]) -> bool:
+        """Tell whether a pattern matches one of the forms of an address."""
+        return any(map(self._address.fullmatch, forms))
 
     def covers_path(self, path: str) -> bool:
         """Tell whether a pattern matches the path or something above it; list indexes may be left out of a pattern."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -29,11 +30,14 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[Any] = ()) -> None:
         """Take sensitive values of any shape; they are kept as texts, and shown by nothing."""
-        texts = {form for secret in secrets for text in _texts(secret) for form in _forms(text)}
-        self._whole = frozenset(texts)
-        self._by_start: dict[str, list[str]] = {}
-        for text in sorted((text for text in texts if len(text) >= _SHORTEST), key=lambda text: (-len(text), text)):
-            self._by_start.setdefault(text[:_SHORTEST], []).append(text)
+        texts = {text for secret in secrets for text in _texts(secret)}
+        self._whole = frozenset(form for text in texts for form in _forms(text))
+        lengths: dict[str, set[int]] = {}
+        for text in self._whole:
+            if len(text) >= _SHORTEST:
+                lengths.setdefault(text[:_SHORTEST], set()).add(len(text))
+        self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
+        self._start = _any_start(lengths)
 
     def redact(self, value: Any) -> Any:
         """Return JSON data without any secret in it, in keys neither."""
@@ -63,22 +67,31 @@ class Redactor:
             return REDACTED
         pieces: list[str] = []
         position = start = 0
-        while position < len(text):
+        while begin := self._start.search(text, position):
+            position = begin.start()
             found = self._at(text, position)
             if found:
                 pieces += [text[start:position], REDACTED]
-                position = start = position + found
-            else:
-                position += 1
+                start = position + found
+            position += found or 1
         return "".join([*pieces, text[start:]]) if pieces else text
 
     def _at(self, text: str, position: int) -> int:
         """Return the length of the longest secret that starts here, or 0."""
-        candidates = self._by_start.get(text[position : position + _SHORTEST], ())
-        return next((len(secret) for secret in candidates if text.startswith(secret, position)), 0)
+        lengths = self._lengths.get(text[position : position + _SHORTEST], ())
+        return next((length for length in lengths if text[position : position + length] in self._whole), 0)
 
     def __repr__(self) -> str:
         return f"Redactor({len(self._whole)} texts)"
+
+
+def _any_start(texts: Iterable[str]) -> re.Pattern[str]:
+    """Return an expression that matches where one of the texts may start, by its first two characters."""
+    seconds: dict[str, set[str]] = {}
+    for text in texts:
+        seconds.setdefault(text[0], set()).add(text[1])
+    pairs = (f"{re.escape(first)}[{re.escape(''.join(sorted(found)))}]" for first, found in sorted(seconds.items()))
+    return re.compile("|".join(pairs) or "(?!)")
 
 
 def _texts(secret: Any) -> Iterator[str]:

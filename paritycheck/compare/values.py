@@ -70,7 +70,7 @@ class ValueComparison:
         self.tally.normalized += _marked(aligned[0], self._vocabulary)
         for steps in differing_paths([_without(value, chosen) for value in aligned]):
             values = [look_up(value, steps, self._vocabulary.absent) for value in aligned]
-            if found := decide(values, self._vocabulary, self._families.named(entity)):
+            if found := decide(values, self._vocabulary, self._families.named(entity), item=isinstance(next(reversed(steps), ""), int)):
                 self.tally.normalized -= _marked(values[0], self._vocabulary)
                 yield Difference(
                     rule=found[0],

@@ -16,12 +16,13 @@ _DIGITS = 40
 """Digits up to which a number is shown as it is."""
 
 
-def decide(values: Sequence[Any], vocabulary: Vocabulary, named: Mentions = NOBODY) -> tuple[str, str] | None:
+def decide(values: Sequence[Any], vocabulary: Vocabulary, named: Mentions = NOBODY, *, item: bool = False) -> tuple[str, str] | None:
     """Return the rule that aligned values offend, and why; ``None`` where they agree after all.
 
-    `named` are the environments that the values may name, as the object's own key does.
+    `named` are the environments that the values may name, as the object's own key does. An attribute that is `null` is as good
+    as absent; an `item` of a list is not.
     """
-    if len(set(classify(values))) == 1 or all(value is None or value == vocabulary.absent for value in values):
+    if len(set(classify(values))) == 1 or (not item and all(value is None or value == vocabulary.absent for value in values)):
         return None
     known = [value for value in values if value != vocabulary.unknown]
     if len(known) < len(values) and len(set(classify(known))) == 1:
