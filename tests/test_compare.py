@@ -92,6 +92,12 @@ def test_null_is_as_good_as_nothing() -> None:
     assert [] == found(result)
 
 
+def test_null_in_a_list_is_an_item() -> None:
+    result = values(by_environment(dev=["a"], staging=["a"], prod=["a", None]))
+
+    assert [("value-difference", "value[1]", side_by_side(ABSENT, ABSENT, None))] == found(result)
+
+
 def test_a_value_nested_too_deeply_is_refused() -> None:
     def deep(name: str) -> bytes:
         levels = b"[" * 450 + f'"{name}"'.encode() + b"]" * 450
@@ -169,6 +175,15 @@ def test_keys_of_for_each_are_normalized() -> None:
     result = report(lambda name: document(resource(f'aws_x.y["{name}-a"]', {"a": 1}), resource("aws_x.z[0]", {"a": 1})))
 
     assert [] == found(result)
+
+
+def test_blocks_called_like_an_environment_are_paired_all_the_same() -> None:
+    """`main` and `test` name environments here, and a resource as well."""
+
+    def build(name: str) -> dict[str, Any]:
+        return document(resource(f'aws_subnet.main["{name}-a"]', {"name": name}), resource(f"aws_{name}.x", {"a": 1}))
+
+    assert [] == found(report(build, environments=("main", "test", "live")))
 
 
 def test_a_key_that_names_another_environment_is_missing_there() -> None:

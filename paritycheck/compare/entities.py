@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from paritycheck.normalize import Vocabulary
-from paritycheck.plan import Plan, Resource
+from paritycheck.normalize import Normalizer, Vocabulary
+from paritycheck.plan import KEY, Plan, Resource
 
 OUTPUT = "output"
 """Mode of an output, which is compared as a resource with one attribute, `value`."""
@@ -30,22 +30,31 @@ class Entity:
 
 
 def match_entities(plans: Sequence[Plan], vocabulary: Vocabulary) -> Iterator[Entity]:
-    """Pair by address, else by normalized address; what is planned to be gone does not count as there."""
-    indexes = [_members(plan) for plan in plans]
-    common = set(indexes[0]).intersection(*indexes[1:])
-    for key in indexes[0]:
-        if key in common:
-            yield Entity(key, tuple(index[key] for index in indexes))
-    yield from _match_rest([{k: r for k, r in index.items() if k not in common} for index in indexes], vocabulary)
+    """Pair by address, else by its normalized keys, else by all of it normalized: a type or a block may be called like an environment.
 
-
-def _match_rest(indexes: Sequence[Mapping[str, Resource]], vocabulary: Vocabulary) -> Iterator[Entity]:
-    rest: dict[str, list[Resource | None]] = {}
-    for number, (index, normalizer) in enumerate(zip(indexes, vocabulary.normalizers, strict=True)):
+    What is planned to be gone does not count as there.
+    """
+    rest = [_members(plan) for plan in plans]
+    for form in (_as_it_is, _with_keys_normalized):
+        named = [{form(normalizer, key): key for key in index} for normalizer, index in zip(vocabulary.normalizers, rest, strict=True)]
+        common = set(named[0]).intersection(*named[1:])
+        for key in named[0]:
+            if key in common:
+                yield Entity(key, tuple(index.pop(names[key]) for index, names in zip(rest, named, strict=True)))
+    remaining: dict[str, list[Resource | None]] = {}
+    for number, (normalizer, index) in enumerate(zip(vocabulary.normalizers, rest, strict=True)):
         for key, resource in index.items():
-            rest.setdefault(normalizer.normalize(key), [None] * len(indexes))[number] = resource
-    for key, members in rest.items():
+            remaining.setdefault(normalizer.normalize(key), [None] * len(rest))[number] = resource
+    for key, members in remaining.items():
         yield Entity(key, tuple(members))
+
+
+def _as_it_is(_normalizer: Normalizer, address: str) -> str:
+    return address
+
+
+def _with_keys_normalized(normalizer: Normalizer, address: str) -> str:
+    return KEY.sub(lambda match: normalizer.normalize(match[0]), address)
 
 
 def _members(plan: Plan) -> dict[str, Resource]:

@@ -1,6 +1,7 @@
 """Plan and state JSON as a typed `Plan`."""
 
 from paritycheck.plan.configuration import (
+    KEY,
     Block,
     Configuration,
     ConfiguredOutput,
@@ -16,6 +17,7 @@ from paritycheck.plan.document import Change, Check, Resource
 from paritycheck.plan.model import Plan, read_plan
 
 __all__ = [
+    "KEY",
     "Block",
     "Change",
     "Check",

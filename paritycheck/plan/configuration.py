@@ -8,12 +8,13 @@ from typing import Any
 
 from msgspec import Struct
 
-_INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+"""The key of an instance in an address: a text for `for_each`, a number for `count`."""
 
 
 def static_address(address: str) -> str:
     """Return an instance's address without the keys and numbers of `for_each` and `count`: as the configuration writes it."""
-    return _INDEX.sub("", address)
+    return KEY.sub("", address)
 
 
 class ConfiguredVariable(Struct, frozen=True):
