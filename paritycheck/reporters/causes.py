@@ -56,13 +56,14 @@ def allow_stub(cause: Cause) -> str:
     for attribute, findings in by_attribute.items():
         addresses = dict.fromkeys(_KEY.sub("[*]", finding.address) for finding in findings)
         by_resources.setdefault(tuple(_patterns(addresses)), {})[attribute] = findings
-    entries = [_entry(cause, resources, attributes) for resources, attributes in by_resources.items()]
+    single = len(by_resources) == 1
+    entries = [_entry(cause, resources, attributes, single=single) for resources, attributes in by_resources.items()]
     more = len(entries) - _ENTRIES
     return "\n".join([*entries[:_ENTRIES], *([f"# and {more} more like these"] if more > 0 else [])])
 
 
-def _entry(cause: Cause, resources: Sequence[str], attributes: Mapping[str, Sequence[Finding]]) -> str:
-    lines = [f"- id: {_slug(cause.name, resources, list(attributes))}", f"  resources:{_sequence(resources)}"]
+def _entry(cause: Cause, resources: Sequence[str], attributes: Mapping[str, Sequence[Finding]], *, single: bool) -> str:
+    lines = [f"- id: {_slug(cause.name, resources, list(attributes), single=single)}", f"  resources:{_sequence(resources)}"]
     lines.append(f"  attributes:{_sequence(attributes)}")
     if cause.rule == "environment-leak":
         leaks = [value for findings in attributes.values() for finding in findings for value in finding.values.values()]
@@ -78,8 +79,11 @@ def _patterns(addresses: Iterable[str]) -> list[str]:
     return [name for parent, names in by_type.items() for name in (names if len(names) <= _SEVERAL else [f"{parent}.*"])]
 
 
-def _slug(name: str | None, resources: Sequence[str], attributes: Sequence[str]) -> str:
-    subject = name.rpartition(".")[2] if name else f"{resources[0]} {attributes[0]}"
+def _slug(name: str | None, resources: Sequence[str], attributes: Sequence[str], *, single: bool) -> str:
+    """Name an entry after the cause, and after its first attribute too where that alone tells it from the cause's others."""
+    subject = name.rpartition(".")[2] if name else resources[0]
+    if not (name and single):
+        subject += f" {attributes[0]}"
     return re.sub(r"[^a-z0-9]+", "-", subject.lower()).strip("-")[:60].rstrip("-") or "difference"
 
 

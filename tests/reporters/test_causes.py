@@ -39,6 +39,15 @@ def test_the_stub_is_yaml_that_lacks_only_the_reason() -> None:
     ] == yaml.safe_load(allow_stub(cause))
 
 
+def test_the_stubs_entries_have_ids_of_their_own() -> None:
+    """They can be pasted as they are."""
+    (cause,) = by_cause(
+        [difference("aws_a.x", "one", (1, 2, 3), cause="var.key"), difference("aws_b.y", "two", (1, 2, 3), cause="var.key")]
+    )
+
+    assert ["key-one", "key-two"] == [entry["id"] for entry in yaml.safe_load(allow_stub(cause))]
+
+
 def test_the_stub_allows_no_attribute_of_another_resource() -> None:
     (cause,) = by_cause([difference("aws_a.x", "one", (1, 2, 3)), difference("aws_b.y", "two[0].three", (1, 2, 3))])
 
