@@ -181,7 +181,7 @@ def test_blocks_called_like_an_environment_are_paired_all_the_same() -> None:
     """`main` and `test` name environments here, and a resource as well."""
 
     def build(name: str) -> dict[str, Any]:
-        return document(resource(f'aws_subnet.main["{name}-a"]', {"name": name}), resource(f"aws_{name}.x", {"a": 1}))
+        return document(resource(f'aws_subnet.main["{name}-a"]', {"name": name}), resource(f"aws_x.{name}", {"a": 1}))
 
     assert [] == found(report(build, environments=("main", "test", "live")))
 
