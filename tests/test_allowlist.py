@@ -110,6 +110,9 @@ def test_a_rule_that_allows_what_is_protected_is_refused(permitted: tuple[str, s
         ({"max": 3}, (1, 2, "x"), "limit-violation"),
         ({"one_of": (1, "b")}, ("1", 1.0, "b"), None),
         ({"one_of": ("a",)}, ("a", "a", "b"), "limit-violation"),
+        ({"one_of": (0, 1)}, (False, True, True), "limit-violation"),
+        ({"order": "ascending"}, ("1_0", "11", "12"), "order-violation"),
+        ({"order": "ascending"}, ("NaN", "1", "2"), "order-violation"),
         ({"environments": ("prod",)}, (1, 1, 2), None),
         ({"environments": ("prod",)}, (2, 1, 1), "limit-violation"),
         ({"environments": ("dev", "prod")}, (1, 2, 3), None),
@@ -150,6 +153,32 @@ def test_an_undecidable_value_is_allowed_only_without_demands() -> None:
 
     assert ([], ["rule"]) == outcome(report(build, allow("aws_x.y", "value")))
     assert (["undecidable-value", "stale-allowance"], []) == outcome(report(build, allow("aws_x.y", "value", max=3)))
+
+
+def stale(build: Any, *rules: Any) -> list[str]:
+    return [finding.message.partition(": ")[2] for finding in report(build, *rules).findings if finding.rule == "stale-allowance"]
+
+
+def test_a_stale_rule_says_why_it_permits_nothing() -> None:
+    """What it covers may differ after all."""
+
+    def differs(name: str) -> dict[str, Any]:
+        return document(resource("aws_x.y", {"n": len(name)}), *([resource("aws_x.z", {"n": 1})] if name == "dev" else []))
+
+    def unknown(name: str) -> dict[str, Any]:
+        return document(resource("aws_x.y", {"n": 1 if name == "dev" else None}, after_unknown={"n": name != "dev"}))
+
+    assert ["what it covers agrees in all environments"] == stale(differs, allow("aws_x.y", "other"))
+    assert ["rule 'a' permits the same"] == stale(differs, allow("aws_x.y", "n", id="a"), allow("aws_x.*", "n", id="b"))
+    assert ["rule 'b' permits what breaks it"] == stale(differs, allow("aws_x.y", "n", id="a", max=1), allow("aws_x.y", "n", id="b"))
+    assert ["protect rule 'protection' comes first"] == stale(differs, allow("aws_x.*", "n"), protect("aws_x.y"))
+    assert ['what differs is a whole resource, which only `attributes: ["*"]` covers'] == stale(differs, allow("aws_x.z", "n"))
+    assert ["`order`, `min`, `max` and `one_of` say nothing of what is missing, unknown or sensitive"] == stale(
+        unknown, allow("aws_x.y", "n", max=9)
+    )
+    assert ["a value names another environment, which only `one_of` permits"] == stale(
+        lambda name: document(resource("aws_x.y", {"n": "to-prod"})), allow("aws_x.y", "n")
+    )
 
 
 def test_a_missing_resource_is_allowed_only_as_a_whole() -> None:

@@ -31,7 +31,7 @@ def audit(judge: Judge, uses: Mapping[str, Sequence[Use]], addresses: Iterable[s
         yield _finding("expired-allowance", rule, f"allow rule {rule.id!r} expired on {rule.expires}")
     for rule, coverage in judge.active:
         if not uses.get(rule.id):
-            yield _finding("stale-allowance", rule, _staleness(rule, coverage, known))
+            yield _finding("stale-allowance", rule, _staleness(rule, coverage, known, judge.passed_over.get(rule.id)))
         elif excess := _excess(rule, coverage, uses[rule.id], known):
             yield _finding("broad-allowance", rule, f"allow rule {rule.id!r} {excess}")
     for protection, coverage in judge.protect:
@@ -43,10 +43,10 @@ def _matches(coverage: Coverage, known: Known) -> int:
     return next(filter(None, map(coverage.count, known)), 0)
 
 
-def _staleness(rule: AllowRule, coverage: Coverage, known: Known) -> str:
+def _staleness(rule: AllowRule, coverage: Coverage, known: Known, reason: str | None) -> str:
     if not _matches(coverage, known):
         return f"allow rule {rule.id!r} matches no resource of any plan"
-    return f"allow rule {rule.id!r} permits nothing: what it covers agrees in all environments"
+    return f"allow rule {rule.id!r} permits nothing: {reason or 'what it covers agrees in all environments'}"
 
 
 def _excess(rule: AllowRule, coverage: Coverage, uses: Sequence[Use], known: Known) -> str | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from paritycheck.allowlist.patterns import RuleBook
+from paritycheck.allowlist.patterns import Coverage, RuleBook
 from paritycheck.allowlist.rules import AllowRule, Order, ProtectRule
 from paritycheck.findings import Special
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +60,40 @@ class Judge:
         self.protect = RuleBook(protect)
         self.active = RuleBook(rule for rule in allow if not _is_over(rule, today))
         self.expired = RuleBook(rule for rule in allow if _is_over(rule, today))
+        self.passed_over: dict[str, str] = {}
+        """Why a rule that covers a difference had no say in it, by the rule's id."""
 
     def protection(self, address: str, path: str) -> ProtectRule | None:
         """Return the rule that protects what lies at a path, or a part of it."""
-        return next((rule for rule, coverage in self.protect.covering(address) if coverage.touches_path(path)), None)
+        protection = next((rule for rule, coverage in self.protect.covering(address) if coverage.touches_path(path)), None)
+        if protection:
+            for rule, _ in self._covering(address, path):
+                self.passed_over[rule.id] = f"protect rule {protection.id!r} comes first"
+        return protection
 
     def judge(self, subject: Subject) -> Permit | Breach | None:
         """Return the first rule that permits a difference, else the first that covers it and is broken by it."""
         breaches: list[Breach] = []
-        for rule, coverage in self.active.covering(subject.address):
-            if not (coverage.covers_path(subject.path) and _applies(rule, subject)):
-                continue
-            breach = _breach(rule, subject)
-            if breach is None:
-                return Permit(rule)
-            breaches.append(breach)
-        return breaches[0] if breaches else None
+        permit: Permit | None = None
+        for rule, _ in self._covering(subject.address, subject.path):
+            if permit:
+                self.passed_over[rule.id] = f"rule {permit.rule.id!r} permits the same"
+            elif obstacle := _obstacle(rule, subject):
+                self.passed_over[rule.id] = obstacle
+            elif breach := _breach(rule, subject):
+                breaches.append(breach)
+            else:
+                permit = Permit(rule)
+        if permit:
+            self.passed_over |= {breach.rule.id: f"rule {permit.rule.id!r} permits what breaks it" for breach in breaches}
+        return permit or next(iter(breaches), None)
+
+    def _covering(self, address: str, path: str) -> Iterator[tuple[AllowRule, Coverage]]:
+        for rule, coverage in self.active.covering(address):
+            if coverage.covers_path(path):
+                yield rule, coverage
+            elif not path:
+                self.passed_over[rule.id] = 'what differs is a whole resource, which only `attributes: ["*"]` covers'
 
     def lapsed(self, subject: Subject) -> AllowRule | None:
         """Return an expired rule that covers a difference."""
@@ -83,12 +104,14 @@ def _is_over(rule: AllowRule, today: date) -> bool:
     return rule.expires is not None and rule.expires < today
 
 
-def _applies(rule: AllowRule, subject: Subject) -> bool:
-    """Tell whether a rule can speak of such a difference at all: a leak must be allowed word by word."""
+def _obstacle(rule: AllowRule, subject: Subject) -> str | None:
+    """Say why a rule cannot speak of such a difference at all: a leak must be allowed word by word."""
     if subject.leak and not rule.one_of:
-        return False
+        return "a value names another environment, which only `one_of` permits"
     bounded = rule.order is not None or rule.min is not None or rule.max is not None or bool(rule.one_of)
-    return not bounded or (bool(subject.path) and not any(isinstance(value, Special) for value in subject.values.values()))
+    if bounded and (not subject.path or any(isinstance(value, Special) for value in subject.values.values())):
+        return "`order`, `min`, `max` and `one_of` say nothing of what is missing, unknown or sensitive"
+    return None
 
 
 def _breach(rule: AllowRule, subject: Subject) -> Breach | None:
@@ -115,16 +138,18 @@ def to_number(value: object) -> Decimal | None:
     """Return a number, or a text that is one, exactly; ``None`` for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
-    try:
-        number = Decimal(value) if not isinstance(value, float) else Decimal(repr(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    if isinstance(value, int):
+        return Decimal(value)
+    text = str(value)
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def _listed(value: object, permitted: Sequence[object]) -> bool:
     number = to_number(value)
-    return any(value == item or (number is not None and number == to_number(item)) for item in permitted)
+    return any(
+        (value == item and isinstance(value, bool) is isinstance(item, bool)) or (number is not None and number == to_number(item))
+        for item in permitted
+    )
 
 
 def _reaches(value: object, limit: float) -> bool:
