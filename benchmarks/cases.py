@@ -56,19 +56,22 @@ def read_case(plan: Path) -> Case:
 def provider_major(case: Case, attributes: Mapping[str, frozenset[str]]) -> int | None:
     """Return the major version of the AWS provider that recorded a plan, or ``None`` where nothing tells it.
 
-    The lock file says it, else Terraform's own version (4 stands for all before 5), else the attributes do: a plan of
-    provider 5 has those of the 5.100 schema (`attributes`, by resource type) and no other, but for the youngest.
+    The lock file says it, else the version that the configuration asks for, else Terraform's own (4 stands for all before
+    5), else the attributes do: a plan of provider 5 has those of the 5.100 schema (`attributes`, by resource type) and no
+    other, but for the youngest.
     """
     lock = case.directory / ".terraform.lock.hcl"
     if lock.is_file() and (
         found := re.search(rf'"{AWS}"\s*{{\s*version\s*=\s*"(\d+)\.', lock.read_text(encoding="utf-8", errors="replace"))
     ):
         return int(found[1])
+    if pinned := re.match(r"(?:~>|=)?\s*(\d+)[.\d]*$", version_constraint(case)):
+        return int(pinned[1])
     if str(case.recorded.get("terraform_version", "")).startswith("0."):
         return 4
     seen = known = strange = 0
     for kind, names in recorded_attributes(case.recorded):
-        if kind in attributes:
+        if kind.startswith("aws_"):
             seen += len(names & attributes[kind])
             known += len(attributes[kind])
             strange += len(names - attributes[kind])
@@ -77,6 +80,12 @@ def provider_major(case: Case, attributes: Mapping[str, frozenset[str]]) -> int 
     if not known:
         return None
     return 5 if strange == 0 and seen >= 0.9 * known else 4
+
+
+def version_constraint(case: Case) -> str:
+    """Return what the recorded configuration demands of the AWS provider's version, empty where it demands nothing."""
+    providers = (case.recorded.get("configuration") or {}).get("provider_config") or {}
+    return str((providers.get("aws") or {}).get("version_constraint") or "")
 
 
 def recorded_attributes(plan: Mapping[str, Any]) -> Iterator[tuple[str, frozenset[str]]]:

@@ -77,12 +77,21 @@ def test_attributes_tell_the_providers_version(after: dict[str, Any], major: int
     assert major == provider_major(case(resource_changes=[change(**after)]), {"aws_x": frozenset({"a", "b", "id"})})
 
 
+def test_other_providers_attributes_tell_nothing() -> None:
+    """Whatever the catalog of AWS does not have is strange only in a type of AWS."""
+    entries = [change(a=1, b=2), change(keepers=None) | {"type": "random_id"}]
+
+    assert 5 == provider_major(case(resource_changes=entries), {"aws_x": frozenset({"a", "b", "id"}), "random_id": frozenset()})
+
+
 def test_the_lock_file_tells_it_better(tmp_path: Path) -> None:
     """Where there is one."""
     (tmp_path / ".terraform.lock.hcl").write_text('provider "registry.terraform.io/hashicorp/aws" {\n  version     = "3.76.1"\n}\n')
 
     assert 3 == provider_major(case(tmp_path, resource_changes=[change(a=1, b=2)]), {"aws_x": frozenset({"a", "b", "id"})})
     assert 4 == provider_major(case(terraform_version="0.13.5"), {})
+    pinned = {"provider_config": {"aws": {"version_constraint": "~> 3.4.0"}}}
+    assert 3 == provider_major(case(configuration=pinned, terraform_version="0.13.5"), {})
     assert provider_major(case(resource_changes=[change()]), {"aws_x": frozenset()}) is None
 
 
