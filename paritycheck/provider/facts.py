@@ -9,6 +9,7 @@ through nested blocks, without indexes. The keys, all optional:
 ``null_when``       ``{"default": VALUE}``: a computed attribute that is planned as this known value (``null`` too) when omitted
 ``planned_as``      how the plan writes a known value: a key of `paritycheck.provider.rewriting.REWRITES`
 ``keeps_empty``     true: an empty text that may be computed is planned as such, and does not count as not set
+``omits``           values that a create plans as null, because they are what the provider would not send
 ``only_when``       ``{PATH: [VALUES]}``: the value is planned as null unless each path is planned as one of its values
                     (``null`` for not set)
 ``replace``         true: changing the value replaces the resource
@@ -49,6 +50,7 @@ class Fact:
     """A computed attribute that is planned as `default`, ``None`` included, instead of unknown."""
     planned_as: str | None = None
     keeps_empty: bool = False
+    omits: tuple[Value, ...] = ()
     only_when: Mapping[str, Sequence[Value]] | None = None
     replace: bool = False
     keeps: bool | None = None

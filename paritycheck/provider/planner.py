@@ -64,6 +64,8 @@ class _Planner:
             return None
         if value is None:
             return self._open_value(attribute, fact)
+        if self.create and value in fact.omits:
+            return None
         if attribute.nested is not None:
             return self._plan_items(attribute.nested, value, path)
         if _is_objects(value):

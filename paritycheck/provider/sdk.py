@@ -123,7 +123,7 @@ def _simplify(attribute: Attribute, value: Value, prior: Object | None, name: st
 
 def _collapse(cty: Any, value: Value) -> Value:
     """Return a collection with an unknown value in it as unknown."""
-    return UNKNOWN if not _holds_objects(cty) and _has_unknown(value) else value
+    return UNKNOWN if not _holds_objects(cty) and has_unknown(value) else value
 
 
 def _simplify_items(nested: NestedBlock, value: Value, prior: Value) -> Value:
@@ -137,6 +137,7 @@ def _holds_objects(cty: Any) -> bool:
     return isinstance(cty, list) and (cty[0] == "object" or _holds_objects(cty[1]))
 
 
-def _has_unknown(value: Value) -> bool:
+def has_unknown(value: Value) -> bool:
+    """Tell whether a value holds one that is unknown."""
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(item is UNKNOWN or _has_unknown(item) for item in items)
+    return any(item is UNKNOWN or has_unknown(item) for item in items)

@@ -13,6 +13,7 @@ from itertools import takewhile
 from paritycheck.provider.facts import Fact, TypeFacts
 from paritycheck.provider.formats import check_format, check_pattern, shorten
 from paritycheck.provider.interface import UNKNOWN, Diagnostic, Object, Path, Value
+from paritycheck.provider.sdk import has_unknown
 
 _Steps = tuple[str, ...]
 
@@ -81,8 +82,10 @@ def _check_combination(place: _Place, fact: Fact) -> Iterator[Diagnostic]:
         yield Diagnostic("Missing required argument", f"one of `{_list(fact.at_least_one_of)}` must be specified", place.path[:-1])
     if not _is_set(place.value):
         return
+    # NOTE: the older SDK looks for conflicts of a known value only, all of it. https://pkg.go.dev/github.com/hashicorp/terraform-plugin-sdk/v2/terraform#ResourceConfig.IsComputed
+    known = place.value is not UNKNOWN and not has_unknown(place.value)
     for other in fact.conflicts_with:
-        if place.value is not UNKNOWN and any(_is_set(value) and value is not UNKNOWN for value in place.find(other)):
+        if known and any(_is_set(value) and value is not UNKNOWN for value in place.find(other)):
             yield Diagnostic("Conflicting configuration arguments", f'"{name}": conflicts with {other}', place.path)
     if fact.required_with and not all(any(map(_is_set, place.find(other))) for other in fact.required_with):
         detail = f'"{name}": all of `{_list({*fact.required_with, name})}` must be specified'

@@ -89,6 +89,14 @@ def test_a_text_is_planned_as_the_provider_writes_it() -> None:
     assert ("x", "TCP", [{"protocol": "UDP"}, UNKNOWN]) == (planned["kind"], planned["rule"][0]["protocol"], planned["rules"])
 
 
+def test_a_value_that_is_not_sent_is_left_out_of_a_create() -> None:
+    """An update shows it."""
+    known = facts(kind={"omits": ["plain"]})
+
+    assert (None, "other") == (create(known, kind="plain")["kind"], create(known, kind="other")["kind"])
+    assert "plain" == plan_change(BLOCK, known, PRIOR, PRIOR | {"kind": "plain"}, PRIOR | {"kind": "plain"})["kind"]
+
+
 def test_a_value_that_another_one_rules_out_is_null() -> None:
     """As a network load balancer has no idle timeout; an unknown condition rules nothing out."""
     known = facts(size={"default": 60, "only_when": {"kind": ["a"]}}, rule__port={"only_when": {"kind": ["a"]}})

@@ -86,6 +86,14 @@ def test_conflicting_arguments_are_refused_at_each() -> None:
     assert [] == complaints(known, a=1, b=[]) == complaints(known, a=1, b=UNKNOWN) == complaints(known, a=UNKNOWN, b=1)
 
 
+def test_what_holds_an_unknown_value_is_not_held_against_others() -> None:
+    """But others are against it."""
+    known = {"a": {"conflicts_with": ["b"]}}
+
+    assert [] == complaints(known, a=[{"x": UNKNOWN}], b=1)
+    assert [Diagnostic("Conflicting configuration arguments", '"a": conflicts with b', ("a",))] == complaints(known, a=1, b=[UNKNOWN])
+
+
 def test_exactly_one_is_needed() -> None:
     """None is too few, two are too many, and an unknown one may be the one."""
     known = {name: {"exactly_one_of": ["a", "b"]} for name in "ab"}
