@@ -15,6 +15,25 @@ ITEMS = 3
 """Items of a list of texts, enough for one in each availability zone."""
 
 
+_SHAPES = (
+    (r"arn$", "{arn}:{kind}/{digits}{item}"),
+    (r"^id$", "{kind}-{digits}{item}"),
+    (r"_id$", "{stem}-{digits}{item}"),
+    (r"(^|_)(json|policy)$|^result$", "{{}}"),
+    (r"ipv6_cidr(_block)?$", "2001:db8:{number}::/56"),
+    (r"(^|_)cidr(_block)?$", "10.{number}.0.0/16"),
+    (r"(^|_)ip(_address)?$", "10.0.0.1{number}"),
+    (r"^data$|_base64$", "cGxhY2Vob2xkZXI="),
+    (r"_(at|date|time)$", "2024-01-01T00:00:00Z"),
+    (r"^(url|issuer)$", "https://{kind}.example.com/id/{digits}{item}"),
+    (r"", "{kind}-{name}{item}"),
+)
+"""What texts look like, by how their attribute's name ends: so that functions such as `cidrsubnet` can read them.
+
+In a list, `item` and `number` count from 1; else, `item` is empty and `number` is 0.
+"""
+
+
 def fill_placeholders(type_name: str, block: Block, config: Object, arn_prefix: str = "arn:aws") -> Object:
     """Return a data source's object: what is configured, and placeholders for what is computed."""
     return _Filler(type_name, arn_prefix).fill(block, config)
@@ -73,7 +92,7 @@ class _Filler:
             return leaves.get(cty, self._text(name))
         match cty:
             case ["list" | "set", "string"]:
-                return [self._text(re.sub("s$", "", name)) + str(index) for index in range(1, ITEMS + 1)]
+                return [self._text(_singular(name), item) for item in range(1, ITEMS + 1)]
             case ["list" | "set", inner]:
                 return [self._value(name, inner)]
             case ["object", attributes]:
@@ -82,13 +101,18 @@ class _Filler:
                 return [self._value(name, inner) for inner in items]
         return {}
 
-    def _text(self, name: str) -> str:
-        digits = hashlib.sha256(f"{self._type}.{name}".encode()).hexdigest()[:17]
-        kind = self._type.partition("_")[2].replace("_", "-")
-        if name.endswith("arn"):
-            return f"{self._arn_prefix}:{kind}/{digits}"
-        if name == "id" or name.endswith("_id"):
-            return f"{(name.removesuffix('_id') if name != 'id' else kind).replace('_', '-')}-{digits}"
-        if name in {"json", "policy"} or name.endswith(("_json", "_policy")):
-            return "{}"
-        return f"{kind}-{name.replace('_', '-')}"
+    def _text(self, name: str, item: int | None = None) -> str:
+        shape = next(shape for pattern, shape in _SHAPES if re.search(pattern, name))
+        return shape.format(
+            arn=self._arn_prefix,
+            digits=hashlib.sha256(f"{self._type}.{name}".encode()).hexdigest()[:17],
+            item=item or "",
+            kind=self._type.partition("_")[2].replace("_", "-"),
+            name=name.replace("_", "-"),
+            number=item or 0,
+            stem=name.removesuffix("_id").replace("_", "-"),
+        )
+
+
+def _singular(name: str) -> str:
+    return re.sub("(?<=address)es$|s$", "", name)

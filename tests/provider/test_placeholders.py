@@ -1,5 +1,8 @@
 """Placeholders of data sources."""
 
+import base64
+import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -39,6 +42,25 @@ def test_placeholders_have_the_right_type() -> None:
     assert (None, True, "db-thing-endpoint") == (check_format(found["arn"], "arn"), found["vpc_id"].startswith("vpc-"), found["endpoint"])
     assert (3, 3, Dynamic) == (len(found["ids"]), len(set(found["ids"])), type(found["any"]))
     assert (True, UNKNOWN) == (found["filter"][0]["id"].startswith("db-thing-"), found["filter"][1])
+
+
+def test_placeholders_can_be_read_by_functions() -> None:
+    """Such as those for networks, times and encodings."""
+    texts = ["cidr_block", "ipv6_cidr_block", "private_ip", "data", "creation_date", "issuer", "result"]
+    block = Block(
+        {name: Attribute("string", computed=True) for name in texts} | {"cidr_blocks": Attribute(["list", "string"], computed=True)}
+    )
+
+    found = fill_placeholders("aws_net_work", block, {})
+
+    assert ["10.0.0.0/16", "2001:db8:0::/56", "10.0.0.10"] == [found[name] for name in texts[:3]]
+    assert ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16"] == found["cidr_blocks"]
+    assert (b"placeholder", 2024, {}) == (
+        base64.b64decode(found["data"]),
+        datetime.fromisoformat(found["creation_date"]).year,
+        json.loads(found["result"]),
+    )
+    assert "https://net-work.example.com/id/" == found["issuer"][:32]
 
 
 def test_placeholders_are_the_same_every_time() -> None:
