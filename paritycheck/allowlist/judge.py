@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from paritycheck.allowlist.patterns import Coverage, RuleBook
+from paritycheck.allowlist.patterns import RuleBook
 from paritycheck.allowlist.rules import AllowRule, Order, ProtectRule
 from paritycheck.findings import Special
 
@@ -67,33 +67,35 @@ class Judge:
         """Return the rule that protects what lies at a path, or a part of it."""
         protection = next((rule for rule, coverage in self.protect.covering(address) if coverage.touches_path(path)), None)
         if protection:
-            for rule, _ in self._covering(address, path):
-                self.passed_over[rule.id] = f"protect rule {protection.id!r} comes first"
+            for rule in self._covering(address, path):
+                self.passed_over.setdefault(rule.id, f"protect rule {protection.id!r} comes first")
         return protection
 
     def judge(self, subject: Subject) -> Permit | Breach | None:
         """Return the first rule that permits a difference, else the first that covers it and is broken by it."""
         breaches: list[Breach] = []
         permit: Permit | None = None
-        for rule, _ in self._covering(subject.address, subject.path):
+        for rule in self._covering(subject.address, subject.path):
             if permit:
-                self.passed_over[rule.id] = f"rule {permit.rule.id!r} permits the same"
+                self.passed_over.setdefault(rule.id, f"rule {permit.rule.id!r} permits the same")
             elif obstacle := _obstacle(rule, subject):
-                self.passed_over[rule.id] = obstacle
+                self.passed_over.setdefault(rule.id, obstacle)
             elif breach := _breach(rule, subject):
                 breaches.append(breach)
             else:
                 permit = Permit(rule)
-        if permit:
-            self.passed_over |= {breach.rule.id: f"rule {permit.rule.id!r} permits what breaks it" for breach in breaches}
-        return permit or next(iter(breaches), None)
+        if permit is None:
+            return next(iter(breaches), None)
+        for breach in breaches:
+            self.passed_over.setdefault(breach.rule.id, f"rule {permit.rule.id!r} permits what breaks it")
+        return permit
 
-    def _covering(self, address: str, path: str) -> Iterator[tuple[AllowRule, Coverage]]:
+    def _covering(self, address: str, path: str) -> Iterator[AllowRule]:
         for rule, coverage in self.active.covering(address):
             if coverage.covers_path(path):
-                yield rule, coverage
+                yield rule
             elif not path:
-                self.passed_over[rule.id] = 'what differs is a whole resource, which only `attributes: ["*"]` covers'
+                self.passed_over.setdefault(rule.id, 'what differs is a whole resource, which only `attributes: ["*"]` covers')
 
     def lapsed(self, subject: Subject) -> AllowRule | None:
         """Return an expired rule that covers a difference."""
