@@ -141,7 +141,7 @@ _RULES = (
     Rule(
         "version-difference",
         ERROR,
-        "Plans were made by different Terraform versions, or with different provider version constraints.",
+        "Plans were made by different Terraform versions, or with other versions of providers or modules.",
         "Another version plans other defaults; what was tested with one was not tested with the other.",
         "Pin the versions, and plan every environment with the same ones.",
         "dev: Terraform 1.11.4, prod: Terraform 1.9.8",

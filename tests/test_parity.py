@@ -106,6 +106,19 @@ def test_a_failing_check_is_reported(failing: tuple[str, ...], severity: Severit
     assert [("failed-check", "check.size", severity, "fails: too small")] == [(f.rule, f.address, f.severity, f.message) for f in found]
 
 
+def test_a_check_that_only_some_environments_make_is_missing_in_the_others() -> None:
+    def build(name: str) -> dict[str, Any]:
+        made = [
+            {"address": {"to_display": "module.m.check.size"}, "status": "pass"},
+            {"address": {"to_display": "aws_x.y"}, "status": "pass"},
+        ]
+        return same(name) | ({"checks": made} if name != "prod" else {})
+
+    found = report(build).findings
+
+    assert [("missing-resource", "module.m.check.size", "the check is missing in prod")] == [(f.rule, f.address, f.message) for f in found]
+
+
 def test_contradicting_rules_are_refused() -> None:
     with pytest.raises(ConfigError, match="allows what protect rule"):
         report(same, allow("aws_x.y", "n"), protect("aws_x.*", "n"))

@@ -83,8 +83,16 @@ def _checks(plans: Sequence[Plan], vocabulary: Vocabulary) -> Iterator[Differenc
             found.setdefault(address, [None] * len(plans))[number] = check
     for address, checks in found.items():
         problems = dict.fromkeys(problem for check in checks if check for problem in check.problems)
+        values = [check.status if check else Special.ABSENT for check in checks]
+        if None in checks and _is_block(address) and not any(plan.is_state for plan in plans):
+            lacking = " and ".join(plan.environment for plan, check in zip(plans, checks, strict=True) if check is None)
+            yield describe(vocabulary, "missing-resource", address, f"the check is missing in {lacking}", values=values)
         if any(check and check.status in {"fail", "error"} for check in checks):
-            values = [check.status if check else Special.ABSENT for check in checks]
             message = f"fails: {'; '.join(problems)}" if problems else "fails"
             difference = describe(vocabulary, "failed-check", address, message, values=values)
             yield replace(difference, severity=Severity.WARNING) if len(set(values)) == 1 else difference
+
+
+def _is_block(address: str) -> bool:
+    """Tell a `check` block from the conditions of a resource, which are missing where the resource is."""
+    return static_address(address).split(".")[-2:-1] == ["check"]
