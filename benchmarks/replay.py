@@ -1,7 +1,7 @@
 """Planning a recorded case again with the offline engine, in surroundings as alike as the recorded plan tells.
 
 The case is planned in a copy of its folder, with the variables, against the state, and with what the data sources read
-as recorded. A file that the recording machine had and the folder has not is stood in for by an empty one, a local module
+as recorded. A file that the recording machine had and the folder has not is stood in for (`benchmarks.standins`), a local module
 may be named as old versions of Terraform took it, and which version of Terraform a configuration asks for does not
 matter. What today's provider refuses, an older one may have planned: then it is planned again by tolerant providers.
 """
@@ -21,6 +21,7 @@ from typing import Any
 from benchmarks.agreement import resources
 from benchmarks.cases import Case, prior_state
 from benchmarks.providers import Recorded, RecordedProvider, TolerantProvider
+from benchmarks.standins import restore_files, stand_in
 from paritycheck.config import Environment
 from paritycheck.engines.offline import OfflineEngine
 from paritycheck.engines.planning import Planning
@@ -30,11 +31,6 @@ from paritycheck.provider.interface import Provider
 
 ATTEMPTS = 8
 """How often a case is planned again after a missing file was stood in for."""
-
-MISSING = re.compile(r'(?:no file exists at|failed: open|there is no (file|directory)) "?([^"\s;]+?)"?[;:,.]?(?:\s|$)')
-
-CONTENTS = {".json": "{}", ".yaml": "{}", ".yml": "{}"}
-"""The least that a file of a kind holds."""
 
 SOURCE = re.compile(r'^(\s*source\s*=\s*")([^"]+)"', re.MULTILINE)
 
@@ -63,6 +59,7 @@ def replay(case: Case, root: Path | None = None, *, tolerant: bool = True) -> Re
         home, directory = Path(scratch, "home"), copy_case(case, root or case.directory, Path(scratch, "cases"))
         home.mkdir()
         accept_any_version(directory)
+        restore_files(case, directory, home)
         state = write_state(case, Path(scratch, "terraform.tfstate"))
         environment = Environment("case", directory, variables=case.variables, env={"HOME": str(home)}, state=state)
         recorded = data_sources(case)
@@ -147,16 +144,3 @@ def data_sources(case: Case) -> dict[str, list[Mapping[str, Any]]]:
         if resource.get("mode") == "data":
             found.setdefault(resource["type"], []).append(resource.get("values") or {})
     return found
-
-
-def stand_in(message: str, directory: Path, home: Path) -> bool:
-    """Write the files whose absence a message complains about; say whether there was any to write."""
-    written = False
-    for kind, name in MISSING.findall(message):
-        path = home / name[2:] if name.startswith("~/") else directory / name
-        path = path / "stand-in" if kind == "directory" else path
-        if path.resolve().is_relative_to(home.parent.resolve()) and not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(CONTENTS.get(path.suffix, ""), encoding="utf-8")
-            written = True
-    return written

@@ -58,6 +58,30 @@ resource "aws_sqs_queue" "q" {
     assert ("empty", 0, 90) == tuple(found["aws_sqs_queue.q"][name] for name in ("name", "delay_seconds", "message_retention_seconds"))
 
 
+def test_a_missing_file_is_restored_from_what_was_made_of_it(tmp_path: Path) -> None:
+    """As far as a recorded argument is its content."""
+    text = """
+resource "aws_iam_policy" "p" {
+  policy = file("${path.module}/policy.json")
+}
+resource "aws_key_pair" "k" {
+  count      = 1
+  public_key = file("~/.ssh/id_rsa.pub")
+}
+resource "aws_launch_template" "t" {
+  user_data = base64encode(file("boot.sh"))
+}
+"""
+    policy = '{"Statement":[],"Version":"2012-10-17"}'
+    recorded = {"aws_iam_policy.p": {"policy": policy}, "aws_key_pair.k[0]": {"public_key": "ssh-rsa AAAA"}}
+    recorded["aws_launch_template.t"] = {"user_data": "IyEvYmluL3No"}
+    changes = [{"address": address, "change": {"after": values}} for address, values in recorded.items()]
+
+    found = after(run(tmp_path, {"main.tf": text}, resource_changes=changes))
+
+    assert recorded == {address: {name: found[address][name] for name in values} for address, values in recorded.items()}
+
+
 REFUSED = """
 resource "aws_s3_bucket" "b" {
   bucket = "logs"
