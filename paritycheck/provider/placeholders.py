@@ -15,6 +15,9 @@ ITEMS = 3
 """Items of a list of texts, enough for one in each availability zone."""
 
 
+LISTED = re.compile(r"-[0-9a-f]{17}([1-9])$")
+"""An id of a list of placeholders, which is one digit longer than any real one, and that digit."""
+
 _SHAPES = (
     (r"arn$", "{arn}:{kind}/{digits}{item}"),
     (r"^id$", "{kind}-{digits}{item}"),

@@ -7,6 +7,7 @@ from string import Formatter
 
 from paritycheck.provider.aws.context import AwsContext
 from paritycheck.provider.interface import Block, Object
+from paritycheck.provider.placeholders import LISTED
 
 Templates = Mapping[str, str]
 """Values by attribute, with the names of arguments, of earlier attributes and of the account's facts in braces."""
@@ -63,9 +64,9 @@ _TYPES: Mapping[str, Templates] = {
 
 _ATTRIBUTES: Templates = {
     "account_id": "{account_id}",
-    "availability_zone": "{region}a",
+    "availability_zone": "{zone}",
     "aws_account_id": "{account_id}",
-    "cidr_block": "10.0.0.0/16",
+    "cidr_block": "10.{number}.0.0/16",
     "ip_address": "10.0.0.10",
     "ipv6_cidr_block": "2001:db8::/56",
     "owner_account_id": "{account_id}",
@@ -96,11 +97,21 @@ def derive(type_name: str, block: Block, config: Object, context: AwsContext) ->
 def _facts(config: Object, context: AwsContext) -> Iterator[tuple[str, str]]:
     for name in ("partition", "region", "account_id", "dns_suffix"):
         yield name, getattr(context, name)
+    number = _number(config)
+    yield "number", str(number)
+    yield "zone", context.availability_zones[max(0, number - 1) % len(context.availability_zones)]
     for name, value in config.items():
         if isinstance(value, str):
             yield name, value
         if name == "name" and isinstance(value, str):
             yield "path", value if value.startswith("/") else f"/{value}"
+
+
+def _number(config: Object) -> int:
+    """Return which item of a placeholder list of ids is asked for: networks and zones of several must differ; 0 for none."""
+    identifier = config.get("id")
+    listed = LISTED.search(identifier) if isinstance(identifier, str) else None
+    return int(listed[1]) if listed else 0
 
 
 def _can_fill(text: str, known: Mapping[str, str]) -> bool:

@@ -45,6 +45,14 @@ def test_nothing_follows_from_no_name(provider):
     assert {"path"} == set(ask(provider, "aws_iam_role")) - {"id"}
 
 
+@pytest.mark.parametrize(("item", "zone", "network"), [("", "a", 0), ("1", "a", 1), ("3", "c", 3), ("4", "a", 4), ("x", "a", 0)])
+def test_several_subnets_of_a_list_differ(provider, item, zone, network):
+    """Configurations make maps of them by zone."""
+    derived = ask(provider, "aws_subnet", id=f"subnets-0123456789abcdef0{item}")
+
+    assert (f"eu-west-1{zone}", f"10.{network}.0.0/16") == (derived["availability_zone"], derived["cidr_block"])
+
+
 @pytest.mark.parametrize("type_name", _TYPES)
 def test_every_template_is_of_an_attribute_and_can_be_filled(provider, type_name):
     block = provider.data_source_schema(type_name).block
