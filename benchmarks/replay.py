@@ -1,25 +1,24 @@
 """Planning a recorded case again with the offline engine, in surroundings as alike as the recorded plan tells.
 
 The case is planned in a copy of its folder, with the variables, against the state, and with what the data sources read
-as recorded. A file that the recording machine had and the folder has not is stood in for (`benchmarks.standins`), a local module
-may be named as old versions of Terraform took it, and which version of Terraform a configuration asks for does not
-matter. What today's provider refuses, an older one may have planned: then it is planned again by tolerant providers.
+as recorded. What an older Terraform took is mended (`benchmarks.mending`), and a file that the recording machine had and
+the folder has not is stood in for (`benchmarks.standins`). What today's provider refuses, an older one may have planned:
+then the case is planned again by tolerant providers.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.agreement import resources
 from benchmarks.cases import Case, prior_state
+from benchmarks.mending import mend_configuration
 from benchmarks.providers import Recorded, RecordedProvider, TolerantProvider
 from benchmarks.standins import restore_files, stand_in
 from paritycheck.config import Environment
@@ -32,11 +31,7 @@ from paritycheck.provider.interface import Provider
 ATTEMPTS = 8
 """How often a case is planned again after a missing file was stood in for."""
 
-SOURCE = re.compile(r'^(\s*source\s*=\s*")([^"]+)"', re.MULTILINE)
-
-ANY_VERSION = 'terraform {\n  required_version = ">= 0.12"\n}\n'
-
-LEFT_OUT = ("*.tfstate*", ".git", ".terraform", ".terraform.lock.hcl", "node_modules", "providers")
+LEFT_OUT = ("*plan*.json*", "*.tfstate*", ".git", ".terraform", ".terraform.lock.hcl", "node_modules", "providers")
 """What of a folder is not copied."""
 
 
@@ -58,7 +53,7 @@ def replay(case: Case, root: Path | None = None, *, tolerant: bool = True) -> Re
     with tempfile.TemporaryDirectory() as scratch:
         home, directory = Path(scratch, "home"), copy_case(case, root or case.directory, Path(scratch, "cases"))
         home.mkdir()
-        accept_any_version(directory)
+        mend_configuration(directory, Path(scratch, "cases"))
         restore_files(case, directory, home)
         state = write_state(case, Path(scratch, "terraform.tfstate"))
         environment = Environment("case", directory, variables=case.variables, env={"HOME": str(home)}, state=state)
@@ -77,18 +72,7 @@ def copy_case(case: Case, root: Path, target: Path) -> Path:
     texts = [path.read_text("utf-8", "replace") for path in case.directory.rglob("*.tf")]
     origin = root if any("../" in text for text in texts) else case.directory
     shutil.copytree(origin, target / origin.name, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    directory = target / origin.name / case.directory.relative_to(origin)
-    for path in directory.rglob("*.tf"):
-        text = path.read_text("utf-8", "replace")
-        path.write_text(SOURCE.sub(partial(mend_source, path.parent), text), encoding="utf-8")
-    return directory
-
-
-def mend_source(folder: Path, found: re.Match[str]) -> str:
-    """Write a local module's source as Terraform reads it since version 0.13."""
-    source = found[2].replace("\\/", "/")
-    local = not source.startswith(".") and (folder / source).is_dir()
-    return f'{found[1]}{"./" if local else ""}{source if local else found[2]}"'
+    return target / origin.name / case.directory.relative_to(origin)
 
 
 def make_engine(recorded: Recorded, *, tolerant: bool) -> OfflineEngine:
@@ -119,12 +103,6 @@ def make_plan(engine: OfflineEngine, environment: Environment) -> dict[str, Any]
     """Return the plan of an environment, as JSON."""
     document: dict[str, Any] = json.loads(engine.documents([environment])[0])
     return document
-
-
-def accept_any_version(directory: Path) -> None:
-    """Override the version of Terraform that a configuration or one of its modules asks for."""
-    for folder in {path.parent for path in directory.rglob("*.tf") if "required_version" in path.read_text("utf-8", "replace")}:
-        (folder / "any_version_override.tf").write_text(ANY_VERSION, encoding="utf-8")
 
 
 def write_state(case: Case, path: Path) -> Path | None:

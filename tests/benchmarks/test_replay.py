@@ -33,6 +33,32 @@ def test_local_modules_may_be_named_as_old_versions_took_them(tmp_path: Path, so
     assert {"module.net.aws_vpc.v"} == after(run(tmp_path, files)).keys()
 
 
+def test_old_syntax_is_mended(tmp_path: Path) -> None:
+    """Quoted types, whatever else is called so, and outputs that nobody had to mark as sensitive."""
+    text = """
+variable "name" {
+  type = "string"
+}
+variable "tags" {
+  type    = "map"
+  default = { type = "string" }
+}
+resource "aws_db_instance" "d" {
+  identifier     = var.name
+  tags           = var.tags
+  instance_class = "db.t3.micro"
+  password       = "made up"
+}
+output "d" {
+  value = aws_db_instance.d
+}
+"""
+
+    found = after(run(tmp_path, {"main.tf": text}, variables={"name": {"value": "ü"}}))
+
+    assert ("ü", {"type": "string"}) == tuple(found["aws_db_instance.d"][name] for name in ("identifier", "tags"))
+
+
 def test_files_above_the_folder_are_found_and_stood_in_for(tmp_path: Path) -> None:
     """Modules that are shared, and what a build had made for an archive, a template or a hash."""
     text = """
