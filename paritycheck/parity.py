@@ -34,7 +34,7 @@ def check(
     refuse_contradictions(config.allow, config.protect)
     judge = Judge(config.allow, config.protect, today)
     vocabulary = build_vocabulary(plans, config.normalize)
-    comparison = compare(plans, vocabulary, is_set)
+    comparison = compare(plans, vocabulary, is_set, sources)
     if not comparison.compared_values and not comparison.differences:
         raise PlanError("Nothing was compared: the plans hold no values", hint="Plan the whole stack, and pass its plans.")
     outcome = _Outcome()

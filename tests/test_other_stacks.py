@@ -71,6 +71,18 @@ def test_one_directory_an_environment_holds_parity(directories: Path) -> None:
         ),
         (
             PRODUCTION,
+            '"billing-production-${',
+            '"billing-test-${',
+            ("environment-leak", "aws_s3_bucket.invoices", "bucket"),
+        ),
+        (
+            MODULE,
+            "maxReceiveCount = 5",
+            'maxReceiveCount = var.stage == "test" ? 5 : 9',
+            ("value-difference", "module.inbox.aws_sqs_queue.this", "redrive_policy.maxReceiveCount"),
+        ),
+        (
+            PRODUCTION,
             'stage             = "production"',
             'stage             = "test"',
             ("environment-leak", "module.inbox.aws_sqs_queue.this", "name"),
@@ -188,3 +200,67 @@ def test_variables_of_terraforms_own_environment_count(tmp_path: Path) -> None:
     }
 
     assert [] == findings(check(write(tmp_path, files), 0))
+
+
+UNKNOWN = """
+variable "env" {}
+
+variable "password" {
+  sensitive = true
+}
+
+variable "limits" {}
+
+resource "terraform_data" "target" {}
+
+resource "terraform_data" "policy" {
+  input = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["s3:Get*", "s3:List*"], Resource = terraform_data.target.id }]
+    Limits    = [for limit in var.limits : limit if limit > 0]
+  })
+}
+
+resource "terraform_data" "address" {
+  input = "mysql://tap-${var.env}:${var.password}@${terraform_data.target.id}"
+}
+
+output "name" {
+  value = "tap-${var.env}-${terraform_data.target.id}"
+}
+"""
+
+UNKNOWN_PARITY = """
+version: 1
+environments:
+  dev: {variables: {env: dev, password: one, limits: [1]}}
+  prod: {variables: {env: prod, password: one, limits: [1]}}
+normalize: {variable: env}
+"""
+
+
+def test_what_is_written_of_unknown_values_is_compared(tmp_path: Path) -> None:
+    """Their references alone are the same in both."""
+    assert [] == findings(check(write(tmp_path, {"main.tf": UNKNOWN, "parity.yaml": UNKNOWN_PARITY}), 0))
+
+    widened = UNKNOWN.replace('["s3:Get*", "s3:List*"]', 'var.env == "dev" ? ["s3:List*", "s3:Get*"] : ["s3:*"]')
+    found = findings(check(write(tmp_path, {"main.tf": widened}), 1))
+
+    assert {("value-difference", "terraform_data.policy")} == {(rule, address) for rule, address, _ in found}
+    assert all(path.startswith("input.Statement[0].Action[") for _, _, path in found)
+
+
+def test_a_name_in_an_unknown_value_leaks(tmp_path: Path) -> None:
+    leaking = UNKNOWN.replace('"tap-${var.env}-${', '"tap-dev-${')
+    (found,) = check(write(tmp_path, {"main.tf": leaking, "parity.yaml": UNKNOWN_PARITY}), 1)["findings"]
+
+    assert ("environment-leak", "output.name", "value") == (found["rule"], found["address"], found["path"])
+    assert {"dev": "tap-dev-${...}", "prod": "tap-dev-${...}"} == found["values"]
+
+
+def test_a_secret_in_an_unknown_value_is_compared_and_never_shown(tmp_path: Path) -> None:
+    parity = UNKNOWN_PARITY.replace("prod, password: one", "prod, password: hunter2-two").replace("password: one", "password: hunter2-one")
+    report = check(write(tmp_path, {"main.tf": UNKNOWN, "parity.yaml": parity}), 1)
+
+    assert [("value-difference", "terraform_data.address", "input")] == findings(report)
+    assert "hunter2" not in json.dumps(report)

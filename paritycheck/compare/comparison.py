@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from paritycheck.compare.align import IsSet
 from paritycheck.compare.difference import Difference
@@ -11,6 +12,7 @@ from paritycheck.compare.edges import compare_configurations
 from paritycheck.compare.entities import Entity, match_entities
 from paritycheck.compare.families import Families
 from paritycheck.compare.identity import Providence
+from paritycheck.compare.outlines import OutlineComparison
 from paritycheck.compare.redactor import Redactor
 from paritycheck.compare.secrecy import secrets
 from paritycheck.compare.topology import compare_topology
@@ -18,6 +20,9 @@ from paritycheck.compare.values import ValueComparison
 from paritycheck.normalize import Vocabulary
 from paritycheck.plan import Plan
 from paritycheck.plan.jsontext import too_deep
+
+if TYPE_CHECKING:
+    from paritycheck.source import Sources
 
 
 @dataclass(frozen=True)
@@ -34,14 +39,23 @@ class Comparison:
     """How many values agree only because an environment's name was replaced."""
 
 
-def compare(plans: Sequence[Plan], vocabulary: Vocabulary, is_set: IsSet | None = None) -> Comparison:
-    """Hold all plans against each other at once; raise `PlanError` where a value is nested too deeply to be followed."""
+def compare(
+    plans: Sequence[Plan], vocabulary: Vocabulary, is_set: IsSet | None = None, sources: Sequence[Sources] | None = None
+) -> Comparison:
+    """Hold all plans against each other at once; `sources` tell of what no plan knows yet.
+
+    Raises `PlanError` where a value is nested too deeply to be followed.
+    """
     entities = list(match_entities(plans, vocabulary))
     providence = Providence(plans)
+    is_set = is_set or _nothing_is_a_set
+    by_environment = {source.environment.name: source for source in sources or ()}
     try:
         vocabulary = providence.identify(entities, vocabulary)
-        values = ValueComparison(plans, vocabulary, is_set or _nothing_is_a_set, providence, Families(entities, vocabulary))
-        differences = tuple(_differences(plans, entities, values, vocabulary))
+        families = Families(entities, vocabulary)
+        values = ValueComparison(plans, vocabulary, is_set, providence, families)
+        outlines = OutlineComparison(plans, by_environment, vocabulary, is_set, families)
+        differences = tuple(_differences(plans, entities, values, outlines, vocabulary))
         redactor = Redactor(_with_normalized(secrets(plans, entities), vocabulary))
     except RecursionError as error:
         raise too_deep("A value of a plan") from error
@@ -55,12 +69,13 @@ def compare(plans: Sequence[Plan], vocabulary: Vocabulary, is_set: IsSet | None 
 
 
 def _differences(
-    plans: Sequence[Plan], entities: Sequence[Entity], values: ValueComparison, vocabulary: Vocabulary
+    plans: Sequence[Plan], entities: Sequence[Entity], values: ValueComparison, outlines: OutlineComparison, vocabulary: Vocabulary
 ) -> Iterator[Difference]:
     for entity in entities:
         yield from compare_topology(entity, vocabulary)
         if None not in entity.members:
             yield from values.compare(entity)
+            yield from outlines.compare(entity)
     yield from compare_configurations(plans, entities, vocabulary)
 
 

@@ -2,10 +2,12 @@
 
 from paritycheck.source.declarations import Declarations, RemoteModule, Variable, declarations
 from paritycheck.source.hazards import hazards
+from paritycheck.source.outline import HOLE
 from paritycheck.source.sources import Sources, check_variables, explain, load_all
 from paritycheck.source.trace import Trace
 
 __all__ = [
+    "HOLE",
     "Declarations",
     "RemoteModule",
     "Sources",

@@ -55,6 +55,11 @@ class Evaluator:
         self._fuel = _FUEL
         self._depth = 0
 
+    @property
+    def exhausted(self) -> bool:
+        """Whether there was more to do than it may."""
+        return self._fuel <= 0
+
     def constant(self, value: Value) -> Any:
         """Return an expression's value as JSON data, or `NOT_CONSTANT`."""
         if self._fuel <= 0 or self._depth >= _DEPTH:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from paritycheck.config import Environment
 from paritycheck.errors import Location
@@ -13,6 +14,7 @@ from paritycheck.source.constructs import EVERY, Step
 from paritycheck.source.evaluate import Evaluator
 from paritycheck.source.module import Module, ModuleReader
 from paritycheck.source.navigation import Place, navigate
+from paritycheck.source.outline import HOLE, outline
 from paritycheck.source.scope import Definition, Instance, Value, inside
 from paritycheck.source.trace import Origin, Trace, Tracer, trace
 from paritycheck.source.variables import Assignment, Undeclared, assignments, refuse, undeclared
@@ -67,6 +69,11 @@ class Sources:
         """Return the names behind an attribute, or behind the number of a resource's instances where the path is empty."""
         place = self._place(address, path)
         return Tracer().origin(Definition(place.name, place.location, place.value)) if place else None
+
+    def outline(self, address: str, path: str) -> Any:
+        """Return what is written of an attribute's value: JSON data with a `HOLE` for all that only Terraform can tell."""
+        place = self._place(address, path)
+        return HOLE if place is None or place.value is None else outline(place.value)
 
     def _place(self, text: str, path: str) -> Place | None:
         address = parse_address(text)

@@ -1,0 +1,108 @@
+"""What the source says of a value that only an apply makes known: the constants in it, with holes for all else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from paritycheck.source.constructs import Call, Conditional, ObjectValue, Operation, Reference, Template, TupleValue
+from paritycheck.source.evaluate import NOT_CONSTANT, Evaluator
+from paritycheck.source.reading import read
+from paritycheck.source.scope import Definition, Scope, Value
+from paritycheck.source.syntax import Expression
+
+HOLE = "${...}"
+"""Stands for what the source does not tell."""
+
+_FUEL = 2_000
+_DEPTH = 40
+_ARITHMETIC = frozenset("+-*/%")
+_TELLING = frozenset({"base64encode", "base64gzip", "base64sha256", "format", "join", "md5", "replace", "sha1", "sha256", "templatefile"})
+"""Functions that give another result for other arguments, as good as always."""
+
+
+def outline(value: Value) -> Any:
+    """Return an expression's value as JSON data with holes; it tells no more than that two values cannot be the same.
+
+    A hostile configuration finds an end: where the work gets too much, nothing is told.
+    """
+    outliner = _Outliner()
+    found = outliner.outline(value)
+    return HOLE if outliner.exhausted else found
+
+
+class _Outliner:
+    def __init__(self) -> None:
+        self._evaluator = Evaluator()
+        self._fuel = _FUEL
+        self._depth = 0
+
+    @property
+    def exhausted(self) -> bool:
+        return self._fuel <= 0 or self._evaluator.exhausted
+
+    def outline(self, value: Value) -> Any:
+        if self._fuel <= 0 or self._depth >= _DEPTH:
+            self._fuel = 0
+            return HOLE
+        self._fuel -= 1
+        self._depth += 1
+        try:
+            constant = self._evaluator.constant(value)
+            return self._inside(self._evaluator.narrow(value)) if constant is NOT_CONSTANT else constant
+        finally:
+            self._depth -= 1
+
+    def _inside(self, value: Value) -> Any:
+        """Return the outline of a narrowed value that is no constant."""
+        scope, syntax = value.scope, read(value.expression)
+        found: Any = HOLE
+        match syntax:
+            case Reference():
+                found = self._referenced(self._evaluator.define(value))
+            case _ if value.path:
+                pass
+            case Template(parts, True):
+                found = "".join(part if isinstance(part, str) else _text(self._part(scope, part)) for part in parts)
+            case TupleValue(items):
+                found = self._parts(scope, items)
+            case ObjectValue(items):
+                found = {self._key(scope, key): self._part(scope, item) for key, item in items}
+            case Conditional(_, yes, no):
+                found = {"?": self._parts(scope, (yes, no))}
+            case Operation(symbol, operands) if symbol in _ARITHMETIC:
+                found = {symbol: self._parts(scope, operands)}
+            case Call(name, arguments):
+                found = _called(name, self._parts(scope, arguments))
+        return found
+
+    def _referenced(self, definition: Definition | None) -> Any:
+        match definition:
+            case Definition(value=Value() as inner):
+                return self.outline(inner)
+        return HOLE
+
+    def _key(self, scope: Scope, key: str | Expression) -> str:
+        return key if isinstance(key, str) else _text(self._part(scope, key))
+
+    def _parts(self, scope: Scope, expressions: Iterable[Expression]) -> list[Any]:
+        return [self._part(scope, expression) for expression in expressions]
+
+    def _part(self, scope: Scope, expression: Expression) -> Any:
+        return self.outline(Value(scope, expression))
+
+
+def _called(name: str, arguments: list[Any]) -> Any:
+    """Return the outline of a call: collections as they come to be, and of other functions only those that tell."""
+    if name == "merge" and all(isinstance(argument, dict) for argument in arguments):
+        return {key: part for argument in arguments for key, part in argument.items()}
+    if name == "concat" and all(isinstance(argument, list) for argument in arguments):
+        return [part for argument in arguments for part in argument]
+    return {f"{name}()": arguments} if name in _TELLING else HOLE
+
+
+def _text(value: Any) -> str:
+    """Return what an interpolation of an outline gives."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, str | int | float) else HOLE
