@@ -12,11 +12,7 @@ from benchmarks.replay import replay
 
 PLANS = sorted(find_cases(Path(__file__).parent / "assets" / "fidelity"))
 
-POOLS = "aws_autoscaling_group.mixed.mixed_instances_policy.instances_distribution"
-
 KNOWN = {
-    # In a group's only block that is not computed, what is left out of a computed block inside is zero.
-    "compute": {f"{POOLS}.on_demand_percentage_above_base_capacity", f"{POOLS}.spot_instance_pools"},
     # A policy that says nothing counts as none.
     "collections": {"aws_iam_role.r2.inline_policy.policy"},
     "rewriting": {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from paritycheck.provider.interface import UNKNOWN, Object, Value
+
+_DISTRIBUTED = ("on_demand_base_capacity", "on_demand_percentage_above_base_capacity", "spot_instance_pools")
 
 Completion = Callable[[Object, Object | None], None]
 """Completes a planned object in place; also takes the prior one."""
@@ -57,10 +59,22 @@ def complete_function(planned: Object, prior: Object | None) -> None:
 
 
 def complete_group(planned: Object, prior: Object | None) -> None:
-    """Write what the provider writes for the id of a launch template that is named."""
-    for block in planned["launch_template"] if prior is None and isinstance(planned["launch_template"], list) else ():
-        if isinstance(block, dict) and isinstance(block["name"], str) and block["id"] is UNKNOWN:
+    """Write what the provider writes for the id of a launch template that is named, and for the numbers beside overrides."""
+    if prior is not None:
+        return
+    for block in _blocks(planned, "launch_template"):
+        if isinstance(block["name"], str) and block["id"] is UNKNOWN:
             block["id"] = "unknown"
+    for policy in _blocks(planned, "mixed_instances_policy"):
+        if any(True for template in _blocks(policy, "launch_template") for _ in _blocks(template, "override")):
+            for distribution in _blocks(policy, "instances_distribution"):
+                distribution |= {name: 0 for name in _DISTRIBUTED if distribution[name] is UNKNOWN}
+
+
+def _blocks(planned: Object, name: str) -> Iterator[Object]:
+    """Yield the known nested blocks of a kind."""
+    found = planned[name]
+    yield from (block for block in found if isinstance(block, dict)) if isinstance(found, list) else ()
 
 
 COMPLETIONS: Mapping[str, Completion] = {

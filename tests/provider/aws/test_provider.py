@@ -137,6 +137,26 @@ def test_a_group_does_not_know_the_id_of_a_named_template(template: Object, iden
     assert identifier == plan("aws_autoscaling_group", launch_template=[block])["launch_template"][0]["id"]
 
 
+@pytest.mark.parametrize(("overrides", "pools"), [([], UNKNOWN), ([{"instance_type": "t3.large"}], 0)])
+def test_overrides_decide_about_numbers(overrides: list[Object], pools: Value) -> None:
+    """A group with a mixed policy plans none of its own beside them."""
+    distribution = dict.fromkeys(("on_demand_base_capacity", "on_demand_percentage_above_base_capacity", "spot_instance_pools"))
+    policy = {"launch_template": [{"override": overrides}], "instances_distribution": [distribution]}
+
+    planned = plan("aws_autoscaling_group", mixed_instances_policy=[policy])
+
+    assert pools == planned["mixed_instances_policy"][0]["instances_distribution"][0]["spot_instance_pools"]
+
+
+def test_a_security_group_is_not_called_like_an_id() -> None:
+    """Of a name of its own or of a prefix."""
+    assert ([], 1, 1) == (
+        complaints("aws_security_group", name="web-sg-1"),
+        len(complaints("aws_security_group", name="sg-web")),
+        len(complaints("aws_security_group", name_prefix="sg-")),
+    )
+
+
 def test_a_certificate_names_its_domains() -> None:
     """Configurations loop over them."""
     planned = plan("aws_acm_certificate", domain_name="a.example", subject_alternative_names=["b.example"], validation_method="DNS")
