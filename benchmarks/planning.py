@@ -31,7 +31,7 @@ def _built_in(config: Config, directory: Path) -> Config:
 def _server_ready() -> float:
     start = time.perf_counter()
     from paritycheck.provider.builtin import builtin_providers
-    from paritycheck.provider.server import ProviderServer
+    from paritycheck.provider.plugin.server import ProviderServer
 
     with tempfile.TemporaryDirectory() as directory:
         providers = builtin_providers(Path(directory))

@@ -27,8 +27,8 @@ from paritycheck.provider.interface import (
     Schema,
     Value,
 )
-from paritycheck.provider.placeholders import override
-from paritycheck.provider.planner import plan_change
+from paritycheck.provider.planning.placeholders import override
+from paritycheck.provider.planning.planner import plan_change
 from paritycheck.source import declarations
 from paritycheck.source.module import Module
 from paritycheck.source.syntax import Block as Written

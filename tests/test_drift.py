@@ -19,7 +19,7 @@ from paritycheck.findings import Finding, Severity
 from paritycheck.normalize import Vocabulary, build_vocabulary
 from paritycheck.plan import read_plan
 from paritycheck.provider.builtin import builtin_providers
-from paritycheck.provider.sets import set_test
+from paritycheck.provider.schemas.sets import set_test
 from tests.drift import HARMFUL, HARMLESS, Mutant, Stack, Steps
 
 ROOT = Path(__file__).parents[1]

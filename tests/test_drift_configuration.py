@@ -15,7 +15,7 @@ from paritycheck import parity
 from paritycheck.config import load_config
 from paritycheck.engines import select_engine
 from paritycheck.provider.builtin import builtin_providers
-from paritycheck.provider.sets import set_test
+from paritycheck.provider.schemas.sets import set_test
 from paritycheck.source import load_all
 
 ROOT = Path(__file__).parents[1]

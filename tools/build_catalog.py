@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from paritycheck.provider.schema_import import pack_provider, read_dump
+from paritycheck.provider.schemas.schema_import import pack_provider, read_dump
 
 _KEYS = {"resource": "resource_schemas", "data": "data_source_schemas", "ephemeral": "ephemeral_resource_schemas"}
 

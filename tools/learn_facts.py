@@ -1,7 +1,7 @@
 r"""Learn from a real provider what its schema does not say: ``python -m tools.learn_facts BINARY --output FILE``.
 
 The provider is asked to plan and to validate systematically built configurations of every resource type, with no
-account and no network; what it answers becomes facts in the format that `paritycheck.provider.facts` describes, one
+account and no network; what it answers becomes facts in the format that `paritycheck.provider.planning.facts` describes, one
 type a line, sorted, the same at every run:
 
 * an omitted attribute that is planned as a known value has a ``default`` (``null_when`` where the schema calls it
@@ -29,7 +29,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from paritycheck.provider.facts import format_facts, merge_facts
+from paritycheck.provider.planning.facts import format_facts, merge_facts
 from tools.changes import learn_changes, learn_replacements
 from tools.complaints import learn_rules
 from tools.configurations import Values, block_paths

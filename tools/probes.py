@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from paritycheck.provider.interface import UNKNOWN
-from paritycheck.provider.rewriting import REWRITES
+from paritycheck.provider.planning.rewriting import REWRITES
 from tools.configurations import SEEDS, Values, bare, build, minimal, only
 from tools.oracle import NESTING, Answer, Oracle, OracleError, cty
 

@@ -27,7 +27,7 @@ from typing import Any
 from paritycheck.engines.core import child_environment, find_core
 from paritycheck.provider.aws.context import ACCOUNT_ID
 from paritycheck.provider.builtin import builtin_providers
-from paritycheck.provider.server import ProviderServer
+from paritycheck.provider.plugin.server import ProviderServer
 from paritycheck.source import declarations
 
 ROOT = Path(__file__).parents[1]

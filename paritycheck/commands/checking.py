@@ -25,8 +25,8 @@ def check(config: Config, chatter: Chatter, *, sourced: Sequence[Environment] | 
     from paritycheck import parity
     from paritycheck.engines import select_engine
     from paritycheck.provider.builtin import builtin_providers
-    from paritycheck.provider.catalog import load_catalog
-    from paritycheck.provider.sets import set_test
+    from paritycheck.provider.schemas.catalog import load_catalog
+    from paritycheck.provider.schemas.sets import set_test
     from paritycheck.source import check_variables, load_all
 
     sources = load_all(config.environments if sourced is None else sourced, config.normalize.variable)

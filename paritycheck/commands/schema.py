@@ -12,7 +12,7 @@ from paritycheck.inert import inert
 
 def import_schema(file: Path, directory: Path) -> ExitCode:
     """Write a schema for each provider of a dump, and say what to put into `parity.yaml`."""
-    from paritycheck.provider.schema_import import import_schemas
+    from paritycheck.provider.schemas.schema_import import import_schemas
 
     try:
         document = file.read_bytes()

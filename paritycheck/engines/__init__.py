@@ -29,7 +29,7 @@ def select_engine(config: Config) -> DocumentEngine:
 def _offline(config: Config) -> DocumentEngine:
     from paritycheck.engines.offline import OfflineEngine
     from paritycheck.provider.builtin import builtin_providers
-    from paritycheck.provider.catalog import load_catalog
+    from paritycheck.provider.schemas.catalog import load_catalog
 
     catalogs = [load_catalog(path) for path in config.schemas]
 

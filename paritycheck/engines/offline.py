@@ -55,7 +55,7 @@ class OfflineEngine(CoreEngine):
     @contextmanager
     def prepare(self, plannings: Sequence[Planning], scratch: Path) -> Iterator[Callable[[Planning], None]]:
         """See `CoreEngine.prepare`. Raises `SchemaError` where a type or a provider has no schema."""
-        from paritycheck.provider.server import ProviderServer
+        from paritycheck.provider.plugin.server import ProviderServer
 
         roots = {directory: _read_root(directory) for directory in {planning.shadow.original for planning in plannings}}
         providers = {planning: _chosen(self._make_providers(planning), roots[planning.shadow.original]) for planning in plannings}

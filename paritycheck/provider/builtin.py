@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from paritycheck.provider.aws.provider import AwsProvider
-from paritycheck.provider.catalog import Catalog
 from paritycheck.provider.companions.archive import archive_provider
 from paritycheck.provider.companions.cloudinit import cloudinit_provider
 from paritycheck.provider.companions.local import local_provider
@@ -20,6 +19,7 @@ from paritycheck.provider.companions.time_values import time_provider
 from paritycheck.provider.companions.tls import tls_provider
 from paritycheck.provider.generic import GenericProvider, Overrides
 from paritycheck.provider.interface import Provider
+from paritycheck.provider.schemas.catalog import Catalog
 
 _AWS = "hashicorp/aws"
 

@@ -1,7 +1,7 @@
 """Providers declared in Python: small ones, whose schemas and ways fit on a screen.
 
 An attribute is declared with `required`, `optional`, `computed` or `either`, by its cty type and what else is known of
-it, as `paritycheck.provider.facts` says.
+it, as `paritycheck.provider.planning.facts` says.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from paritycheck.provider.facts import NOTHING, Fact
 from paritycheck.provider.generic import Overrides
 from paritycheck.provider.interface import (
     UNKNOWN,
@@ -27,9 +26,10 @@ from paritycheck.provider.interface import (
     Schema,
     Value,
 )
-from paritycheck.provider.placeholders import fill_placeholders, override
-from paritycheck.provider.planner import empty_object, find_replacements, plan_change
-from paritycheck.provider.validation import validate
+from paritycheck.provider.planning.facts import NOTHING, Fact
+from paritycheck.provider.planning.placeholders import fill_placeholders, override
+from paritycheck.provider.planning.planner import empty_object, find_replacements, plan_change
+from paritycheck.provider.planning.validation import validate
 
 TEXTS = ["list", "string"]
 TEXT_SET = ["set", "string"]

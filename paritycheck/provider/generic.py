@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from paritycheck.provider.catalog import Catalog
-from paritycheck.provider.facts import FactTable, TypeFacts
 from paritycheck.provider.interface import Block, Diagnostic, Instance, Object, PlannedChange, Provider, Schema
-from paritycheck.provider.placeholders import fill_placeholders, override
-from paritycheck.provider.planner import empty_object, find_replacements, plan_change
-from paritycheck.provider.sdk import fill_sets, keep_empty_texts, keep_zeros, simplify_proposal, uses_sdk
-from paritycheck.provider.validation import validate
+from paritycheck.provider.planning.facts import FactTable, TypeFacts
+from paritycheck.provider.planning.placeholders import fill_placeholders, override
+from paritycheck.provider.planning.planner import empty_object, find_replacements, plan_change
+from paritycheck.provider.planning.sdk import fill_sets, keep_empty_texts, keep_zeros, simplify_proposal, uses_sdk
+from paritycheck.provider.planning.validation import validate
+from paritycheck.provider.schemas.catalog import Catalog
 
 Overrides = Mapping[str, Mapping[str, Any]]
 """Attribute values that data sources answer with, by data source type."""

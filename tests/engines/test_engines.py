@@ -12,7 +12,7 @@ from paritycheck.config import Config, Environment
 from paritycheck.engines import ENGINES, select_engine
 from paritycheck.engines.core import BUNDLED
 from paritycheck.errors import ConfigError, EngineError
-from paritycheck.provider.schema_import import import_schemas
+from paritycheck.provider.schemas.schema_import import import_schemas
 from tests.engines.conftest import Write
 from tests.engines.test_files import TEXT
 

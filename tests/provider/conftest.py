@@ -12,7 +12,7 @@ import pytest
 
 from paritycheck.engines.core import BUNDLED, Core, child_environment, find_core
 from paritycheck.process import Completed
-from paritycheck.provider.server import ProviderServer
+from paritycheck.provider.plugin.server import ProviderServer
 
 
 @pytest.fixture(scope="session")

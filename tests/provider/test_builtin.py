@@ -6,7 +6,7 @@ import pytest
 
 from paritycheck.engines.core import child_environment, find_core
 from paritycheck.provider.builtin import builtin_providers
-from paritycheck.provider.server import ProviderServer
+from paritycheck.provider.plugin.server import ProviderServer
 from paritycheck.source import declarations
 
 ASSET = Path(__file__).parents[1] / "assets" / "companions"

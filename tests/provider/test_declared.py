@@ -2,7 +2,7 @@ import pytest
 
 from paritycheck.provider.declared import TEXTS, Type, block, computed, declare, either, optional, required
 from paritycheck.provider.interface import UNKNOWN, Block, Diagnostic, PlannedChange
-from paritycheck.provider.planner import empty_object
+from paritycheck.provider.planning.planner import empty_object
 
 KIND = Type(
     {

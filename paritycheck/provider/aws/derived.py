@@ -7,7 +7,7 @@ from string import Formatter
 
 from paritycheck.provider.aws.context import AwsContext
 from paritycheck.provider.interface import Block, Object
-from paritycheck.provider.placeholders import LISTED
+from paritycheck.provider.planning.placeholders import LISTED
 
 Templates = Mapping[str, str]
 """Values by attribute, with the names of arguments, of earlier attributes and of the account's facts in braces."""

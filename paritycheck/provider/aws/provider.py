@@ -15,12 +15,12 @@ from paritycheck.provider.aws.derived import derive
 from paritycheck.provider.aws.functions import FUNCTIONS
 from paritycheck.provider.aws.refusals import REFUSALS
 from paritycheck.provider.aws.tags import has_all_tags, plan_all_tags
-from paritycheck.provider.catalog import Catalog, load_catalog
-from paritycheck.provider.facts import FactTable
 from paritycheck.provider.generic import GenericInstance, GenericProvider, Overrides
 from paritycheck.provider.interface import Attribute, Block, Diagnostic, Function, Instance, Object, Schema
-from paritycheck.provider.placeholders import fill_placeholders
-from paritycheck.provider.sdk import uses_sdk
+from paritycheck.provider.planning.facts import FactTable
+from paritycheck.provider.planning.placeholders import fill_placeholders
+from paritycheck.provider.planning.sdk import uses_sdk
+from paritycheck.provider.schemas.catalog import Catalog, load_catalog
 
 _DATA = Path(__file__).parent.parent / "data"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from paritycheck.provider.archives import WRITERS, ArchiveError, Entry, Listing, check_file, write_archive
+from paritycheck.provider.companions.archives import WRITERS, ArchiveError, Entry, Listing, check_file, write_archive
+from paritycheck.provider.companions.digests import digest
+from paritycheck.provider.companions.mirror import claim
 from paritycheck.provider.declared import TEXT_SET, Contents, DeclaredProvider, Type, block, computed, declare, optional, required
-from paritycheck.provider.digests import digest
 from paritycheck.provider.generic import Overrides
 from paritycheck.provider.interface import Diagnostic, Object, Refused
-from paritycheck.provider.mirror import claim
 
 _CHUNK = 2**20
 _SOURCES = ("source", "source_content_filename", "source_file", "source_dir")

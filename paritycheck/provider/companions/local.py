@@ -6,9 +6,9 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from paritycheck.provider.archives import ArchiveError, check_file
+from paritycheck.provider.companions.archives import ArchiveError, check_file
+from paritycheck.provider.companions.digests import digest
 from paritycheck.provider.declared import Contents, DeclaredProvider, Type, computed, declare, either, is_known, optional, required
-from paritycheck.provider.digests import digest
 from paritycheck.provider.generic import Overrides
 from paritycheck.provider.interface import Diagnostic, Function, Object, Refused
 

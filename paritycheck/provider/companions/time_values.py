@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from paritycheck.provider.companions.timestamps import add_date, format_timestamp, parse_duration, parse_timestamp, read_unix
 from paritycheck.provider.declared import TEXT_MAP, Contents, DeclaredProvider, Type, computed, declare, either, is_known, optional
 from paritycheck.provider.interface import Diagnostic, Function, Object, Refused, Value
-from paritycheck.provider.timestamps import add_date, format_timestamp, parse_duration, parse_timestamp, read_unix
 
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 _TRIGGERS: Contents = {"triggers": optional(TEXT_MAP, replace=True)}

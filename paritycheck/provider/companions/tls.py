@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from paritycheck.provider.companions.public_keys import read_public_key
+from paritycheck.provider.companions.timestamps import parse_timestamp
 from paritycheck.provider.declared import TEXTS, Contents, DeclaredProvider, Type, block, computed, declare, either, optional, required
 from paritycheck.provider.generic import Overrides
 from paritycheck.provider.interface import Object
-from paritycheck.provider.timestamps import parse_timestamp
 
 _KEY_USES = (
     *("any_extended", "cert_signing", "client_auth", "code_signing", "content_commitment", "crl_signing", "data_encipherment"),

@@ -8,7 +8,7 @@ from paritycheck.provider.aws.context import AwsContext, read_context
 from paritycheck.provider.aws.provider import AwsProvider
 from paritycheck.provider.aws.tags import plan_all_tags
 from paritycheck.provider.interface import UNKNOWN, Diagnostic, Object, Value
-from paritycheck.provider.planner import empty_object
+from paritycheck.provider.planning.planner import empty_object
 
 
 def complete(type_name: str, config: Object) -> Object:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from paritycheck.provider.interface import Block, Diagnostic, Object, PlannedChange, Provider
-from paritycheck.provider.planner import empty_object
+from paritycheck.provider.planning.planner import empty_object
 
 
 @dataclass(frozen=True)

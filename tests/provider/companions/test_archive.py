@@ -3,7 +3,7 @@ import zipfile
 import pytest
 
 from paritycheck.provider.companions.archive import archive_provider
-from paritycheck.provider.digests import digest
+from paritycheck.provider.companions.digests import digest
 from paritycheck.provider.interface import UNKNOWN, Refused
 
 

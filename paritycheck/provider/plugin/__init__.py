@@ -1,0 +1,1 @@
+"""The plugin protocol: one server for all providers and environments."""

@@ -1,0 +1,1 @@
+"""Terraform values: how the plugin protocol writes them, and how states do."""
