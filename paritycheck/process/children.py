@@ -27,6 +27,9 @@ T = TypeVar("T")
 GRACE = 2.0
 """Seconds that a child has between SIGTERM and SIGKILL; enough to tidy up, for no child holds a lock."""
 
+ATTENTION = 0.2
+"""Seconds between looks at signals: one that arrives just before a thread blocks does not wake it."""
+
 OUTPUT_LIMIT = 1 << 30
 """Most bytes of captured output."""
 
@@ -84,9 +87,10 @@ def side_by_side(tasks: Sequence[Callable[[], T]]) -> list[Future[T]]:
     Ctrl-C, SIGTERM or SIGHUP ends their children, lets no task start another one, and is raised after all have ended.
     """
     with interruptible(), ThreadPoolExecutor(max_workers=max(1, len(tasks))) as pool:
-        futures = [pool.submit(task) for task in tasks]
         try:
-            wait(futures)
+            futures = [pool.submit(task) for task in tasks]
+            while wait(futures, timeout=ATTENTION).not_done:
+                pass
         except BaseException:
             with _children.ending():
                 pool.shutdown(wait=True, cancel_futures=True)

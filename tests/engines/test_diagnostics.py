@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from paritycheck.engines.diagnostics import Diagnostic, RefusedError, Stream
-from paritycheck.errors import Location
+from paritycheck.errors import Location, shown_path
 
 UNDECLARED = 'The root module does not declare a variable named "zz" but a value was found in file "{}". If you meant …'
 
@@ -64,7 +64,7 @@ def test_a_value_for_an_undeclared_variable_is_an_error_with_its_line(tmp_path: 
     taken = stream(tmp_path)
     taken.feed(line(severity="warning", summary="Value for undeclared variable", detail=UNDECLARED.format("dev.tfvars")))
 
-    assert [Location(str(tmp_path / "dev.tfvars"), 2)] == [error.location for error in taken.errors]
+    assert [Location(shown_path(tmp_path / "dev.tfvars"), 2)] == [error.location for error in taken.errors]
     assert taken.errors[0].detail.endswith('dev.tfvars sets "zz", which the configuration does not declare.')
 
 

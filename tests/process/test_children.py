@@ -4,6 +4,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -189,6 +191,26 @@ def test_an_interrupt_ends_all_children_and_starts_no_more(number: int, tmp_path
     )
     assert not any(alive(number_in(tmp_path / name)) for name in "ab")
     assert signal.SIG_DFL == signal.getsignal(signal.SIGTERM)
+
+
+def test_an_interrupt_before_all_tasks_are_submitted_ends_those_that_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started, done = tmp_path / "id", tmp_path / "done"
+    code = f"import os, time; open({str(started)!r}, 'w').write(str(os.getpid())); time.sleep(60); open({str(done)!r}, 'w')"
+    submit = ThreadPoolExecutor.submit
+
+    def interrupted(pool: ThreadPoolExecutor, task: Callable[[], object]) -> Future[object]:
+        if (tmp_path / "submitted").exists():
+            number_in(started)
+            raise KeyboardInterrupt
+        (tmp_path / "submitted").touch()
+        return submit(pool, task)
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side([partial(python, code)] * 2)
+
+    assert not alive(number_in(started))
+    assert not done.exists()
 
 
 def test_a_signal_that_the_user_ignores_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
