@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,9 @@ def _once(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def child(arguments: Sequence[str], codes: tuple[int, ...] = (0,)) -> None:
+def child(arguments: Sequence[str], codes: tuple[int, ...] = (0,), cwd: Path | None = None) -> None:
     """Run a Python child process to its end; raise where it exits with another code than those expected."""
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, cwd=cwd)
     if done.returncode not in codes:
         raise RuntimeError(f"{arguments} exited with {done.returncode}:\n{done.stderr[-2000:]}")
 
@@ -66,13 +67,13 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if done.returncode 
 """
 
 
-def peak_memory(arguments: Sequence[str], code: int = 0) -> int:
+def peak_memory(arguments: Sequence[str], code: int = 0, cwd: Path | None = None) -> int:
     """Return the peak resident memory, in bytes, of a Python child process; raise where it exits with another code.
 
     A small process starts and measures it: a child's figure begins with the size of the process that it was forked from.
     """
     measure = [sys.executable, "-c", _MEASURE, str(code), *arguments]
-    peak = int(subprocess.run(measure, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+    peak = int(subprocess.run(measure, capture_output=True, text=True, check=True, cwd=cwd).stdout.splitlines()[-1])
     if peak < 0:
         raise RuntimeError(f"{arguments} did not exit with {code}")
     return peak * (1 if sys.platform == "darwin" else 1024)

@@ -54,7 +54,7 @@ def compare(
         vocabulary = providence.identify(entities, vocabulary)
         families = Families(entities, vocabulary)
         values = ValueComparison(plans, vocabulary, is_set, providence, families)
-        outlines = OutlineComparison(plans, by_environment, vocabulary, is_set, families)
+        outlines = OutlineComparison(plans, by_environment, vocabulary, is_set, providence=providence, families=families)
         differences = tuple(_differences(plans, entities, values, outlines, vocabulary))
         redactor = Redactor(_with_normalized(secrets(plans, entities), vocabulary))
     except RecursionError as error:

@@ -55,6 +55,13 @@ class Providence:
             and not any(self._sets(number, member, name) for number, member in enumerate(members))
         }
 
+    def configures(self, entity: Entity, name: str) -> bool:
+        """Tell whether a configuration writes an attribute of an object, or none is at hand to say so."""
+        return any(
+            not plan.has_configuration or (member is not None and name in self._names(number, member))
+            for number, (plan, member) in enumerate(zip(self._plans, entity.members, strict=True))
+        )
+
     def _sets(self, number: int, member: Resource, name: str) -> bool:
         """Tell whether a configuration sets an attribute, or might."""
         if not member.managed:

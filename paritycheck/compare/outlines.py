@@ -12,6 +12,7 @@ from paritycheck.compare.align import Aligner, IsSet
 from paritycheck.compare.difference import Difference
 from paritycheck.compare.entities import OUTPUT, Entity
 from paritycheck.compare.families import Families
+from paritycheck.compare.identity import Providence
 from paritycheck.compare.marks import below
 from paritycheck.compare.paths import Steps, look_up, render
 from paritycheck.compare.residue import classify, differing_paths
@@ -30,13 +31,21 @@ class OutlineComparison:
     """Compares the outlines of unknown values, one object at a time."""
 
     def __init__(
-        self, plans: Sequence[Plan], sources: Mapping[str, Sources], vocabulary: Vocabulary, is_set: IsSet, families: Families
+        self,
+        plans: Sequence[Plan],
+        sources: Mapping[str, Sources],
+        vocabulary: Vocabulary,
+        is_set: IsSet,
+        *,
+        providence: Providence,
+        families: Families,
     ) -> None:
-        """Take the sources by environment, which must be those of all plans for anything to be compared."""
+        """Take the sources by environment, which must be those of all plans, and what `ValueComparison` takes."""
         self._plans = plans
         self._sources = [sources[plan.environment] for plan in plans if plan.environment in sources]
         self._vocabulary = vocabulary
         self._is_set = is_set
+        self._providence = providence
         self._families = families
         self._presenter = Presenter(vocabulary)
 
@@ -83,10 +92,13 @@ class OutlineComparison:
         return _fill(found, HOLE, self._vocabulary.unknown)
 
     def _unknown_paths(self, entity: Entity) -> Iterator[Steps]:
+        """Yield where a value is unknown everywhere that is not the provider's alone; blocks may be dynamic, which no plan tells."""
         shapes = [plan.decode(member.change.after_unknown) for plan, member in zip(self._plans, entity.members, strict=True) if member]
         if entity.first.mode == OUTPUT:
             shapes = [{"value": shape} for shape in shapes]
-        yield from self._walk(entity.first.type, shapes, ())
+        for steps in self._walk(entity.first.type, shapes, ()):
+            if len(steps) > 1 or entity.first.mode == OUTPUT or self._providence.configures(entity, str(steps[0])):
+                yield steps
 
     def _walk(self, type_name: str, shapes: Sequence[Any], steps: Steps) -> Iterator[Steps]:
         """Yield where all shapes say unknown; not within sets, whose members stand in another order in the source."""
