@@ -20,6 +20,11 @@ IsSet = Callable[[str, Steps], bool]
 """Tells whether the value at a path of a resource type is a set."""
 
 
+def nothing_is_a_set(_type_name: str, _steps: Steps) -> bool:
+    """Answer where there is no schema to ask."""
+    return False
+
+
 class Aligner:
     """Aligns the values of one resource type; takes and returns one value an environment."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from paritycheck.compare.align import IsSet
+from paritycheck.compare.align import IsSet, nothing_is_a_set
 from paritycheck.compare.difference import Difference
 from paritycheck.compare.edges import compare_configurations
 from paritycheck.compare.entities import Entity, match_entities
@@ -48,7 +48,7 @@ def compare(
     """
     entities = list(match_entities(plans, vocabulary))
     providence = Providence(plans)
-    is_set = is_set or _nothing_is_a_set
+    is_set = is_set or nothing_is_a_set
     by_environment = {source.environment.name: source for source in sources or ()}
     try:
         vocabulary = providence.identify(entities, vocabulary)
@@ -85,7 +85,3 @@ def _with_normalized(found: Iterator[object], vocabulary: Vocabulary) -> Iterato
         yield secret
         if isinstance(secret, str):
             yield from (vocabulary.show(normalizer.normalize(secret)) for normalizer in vocabulary.normalizers)
-
-
-def _nothing_is_a_set(_type_name: str, _steps: object) -> bool:
-    return False

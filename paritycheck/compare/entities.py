@@ -28,6 +28,11 @@ class Entity:
         """The first one that exists."""
         return next(member for member in self.members if member is not None)
 
+    @property
+    def present(self) -> list[Resource]:
+        """Those that exist, in order."""
+        return [member for member in self.members if member is not None]
+
 
 def match_entities(plans: Sequence[Plan], vocabulary: Vocabulary) -> Iterator[Entity]:
     """Pair by address, else by its normalized keys, else by all of it normalized: a type or a block may be called like an environment.

@@ -43,7 +43,7 @@ class Providence:
         Only texts count where all are known: a number or a switch that differs is worth a finding whoever chose it. Of a
         data source only `id` does: what else it finds is an input like any other.
         """
-        members = [member for member in entity.members if member is not None]
+        members = entity.present
         if entity.first.mode == OUTPUT or len(members) < len(entity.members) or not any(member.existed for member in members):
             return {}
         held = [_held(plan, member) for plan, member in zip(self._plans, members, strict=True)]

@@ -17,7 +17,7 @@ from paritycheck.compare.marks import below
 from paritycheck.compare.paths import Steps, look_up, render
 from paritycheck.compare.residue import classify, differing_paths
 from paritycheck.compare.secrecy import entity_marks
-from paritycheck.compare.topology import actual
+from paritycheck.compare.topology import describe_entity
 from paritycheck.compare.verdict import Presenter, decide
 from paritycheck.findings import Special
 from paritycheck.normalize import Vocabulary
@@ -51,7 +51,7 @@ class OutlineComparison:
 
     def compare(self, entity: Entity) -> Iterator[Difference]:
         """Yield the differences that are written into values of an object that no environment knows."""
-        members = [member for member in entity.members if member is not None]
+        members = entity.present
         unknown = all(b"true" in bytes(member.change.after_unknown) for member in members)
         if not unknown or not len(members) == len(self._plans) == len(self._sources):
             return
@@ -66,15 +66,9 @@ class OutlineComparison:
             values = [look_up(value, tuple(deeper), self._vocabulary.absent) for value in aligned]
             path = (*steps, *deeper)
             if found := decide(values, self._vocabulary, self._families.named(entity)):
-                yield Difference(
-                    rule=found[0],
-                    address=self._vocabulary.show(entity.key),
-                    path=self._vocabulary.show(render(path)),
-                    message=f"{found[1]}, in a value that is known only after apply",
-                    values=self._hide(self._presenter.present(values), entity, path),
-                    classes=classify(values),
-                    actual=actual(entity, self._vocabulary),
-                )
+                message = f"{found[1]}, in a value that is known only after apply"
+                shown = list(self._hide(self._presenter.present(values), entity, path).values())
+                yield describe_entity(found[0], entity, self._vocabulary, message, shown, path=path, classes=classify(values))
 
     def _hide(self, values: Mapping[str, Any], entity: Entity, path: Steps) -> Mapping[str, Any]:
         """Show nothing of a value of which any part is sensitive."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from paritycheck.compare.align import Aligner
+from paritycheck.compare.align import Aligner, nothing_is_a_set
 from paritycheck.compare.difference import Difference, describe
 from paritycheck.compare.paths import look_up, render
 from paritycheck.compare.residue import classify, differing_paths
@@ -28,7 +28,7 @@ _OFFENSES = {
 
 def compare_settings(address: str, blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Difference]:
     """Yield the settings in which the blocks of one address differ."""
-    aligned = Aligner(vocabulary, _is_no_set, "").align(list(map(_settings, blocks)))
+    aligned = Aligner(vocabulary, nothing_is_a_set, "").align(list(map(_settings, blocks)))
     for steps in differing_paths(aligned):
         values = [look_up(value, steps, vocabulary.absent) for value in aligned]
         if decide(values, vocabulary):
@@ -62,7 +62,3 @@ def _constants(expression: Any) -> Any:
     if isinstance(expression.get("references"), list):
         return None
     return {name: _constants(part) for name, part in expression.items()}
-
-
-def _is_no_set(_type_name: str, _steps: object) -> bool:
-    return False

@@ -8,6 +8,7 @@ from typing import Any
 
 from paritycheck.compare.difference import Difference, describe
 from paritycheck.compare.entities import OUTPUT, Entity
+from paritycheck.compare.paths import Steps, render
 from paritycheck.findings import Severity, Special
 from paritycheck.normalize import Vocabulary
 
@@ -19,32 +20,39 @@ def compare_topology(entity: Entity, vocabulary: Vocabulary) -> Iterator[Differe
     if None in entity.members:
         yield _missing(entity, vocabulary)
         return
-    members = [member for member in entity.members if member is not None]
+    members = entity.present
     if len({(member.provider_name, member.type, member.mode) for member in members}) > 1:
         providers = [f"{member.type} of {member.provider_name}" for member in members]
-        yield _describe("provider-difference", entity, vocabulary, "is planned by different providers", providers)
+        yield describe_entity("provider-difference", entity, vocabulary, "is planned by different providers", providers)
     actions = [member.change.action for member in members]
     fresh = {member.change.action for member in members if not member.existed and member.mode != OUTPUT}
     if len(fresh) > 1:
-        yield _describe("action-difference", entity, vocabulary, "is planned with different actions", actions)
+        yield describe_entity("action-difference", entity, vocabulary, "is planned with different actions", actions)
     elif len(members) > 1 and "replace" in actions and "update" in actions:
         message = "is replaced in some environments and updated in place in others"
-        yield replace(_describe("action-difference", entity, vocabulary, message, actions), severity=Severity.WARNING)
+        yield replace(describe_entity("action-difference", entity, vocabulary, message, actions), severity=Severity.WARNING)
 
 
-def actual(entity: Entity, vocabulary: Vocabulary) -> dict[str, str]:
-    """Return the object's own address by environment."""
+def describe_entity(
+    rule: str,
+    entity: Entity,
+    vocabulary: Vocabulary,
+    message: str,
+    values: Sequence[Any],
+    *,
+    path: Steps = (),
+    classes: Sequence[int] = (),
+) -> Difference:
+    """Describe a difference of an object, or at a path of it, which knows the object's own address by environment."""
+    shown = vocabulary.show(render(path))
     pairs = zip(vocabulary.environments, entity.members, strict=True)
-    return {environment: member.address for environment, member in pairs if member is not None}
+    actual = {environment: member.address for environment, member in pairs if member is not None}
+    return replace(describe(vocabulary, rule, entity.key, message, values=values, path=shown, classes=classes), actual=actual)
 
 
 def _missing(entity: Entity, vocabulary: Vocabulary) -> Difference:
     lacking = [name for name, member in zip(vocabulary.environments, entity.members, strict=True) if member is None]
     message = f"the {_KINDS.get(entity.first.mode, 'object')} is missing in {' and '.join(lacking)}"
-    return _describe(
+    return describe_entity(
         "missing-resource", entity, vocabulary, message, ["present" if member else Special.ABSENT for member in entity.members]
     )
-
-
-def _describe(rule: str, entity: Entity, vocabulary: Vocabulary, message: str, values: Sequence[Any]) -> Difference:
-    return replace(describe(vocabulary, rule, entity.key, message, values=values), actual=actual(entity, vocabulary))

@@ -12,10 +12,10 @@ from paritycheck.compare.entities import OUTPUT, Entity
 from paritycheck.compare.families import Families
 from paritycheck.compare.identity import Providence
 from paritycheck.compare.marks import Marks, below, overlay
-from paritycheck.compare.paths import look_up, render
+from paritycheck.compare.paths import look_up
 from paritycheck.compare.residue import classify, differing_paths
 from paritycheck.compare.secrecy import entity_marks
-from paritycheck.compare.topology import actual
+from paritycheck.compare.topology import describe_entity
 from paritycheck.compare.verdict import Presenter, decide
 from paritycheck.normalize import Vocabulary
 from paritycheck.plan import Plan
@@ -72,15 +72,8 @@ class ValueComparison:
             values = [look_up(value, steps, self._vocabulary.absent) for value in aligned]
             if found := decide(values, self._vocabulary, self._families.named(entity), item=isinstance(next(reversed(steps), ""), int)):
                 self.tally.normalized -= _marked(values[0], self._vocabulary)
-                yield Difference(
-                    rule=found[0],
-                    address=self._vocabulary.show(entity.key),
-                    path=self._vocabulary.show(render(steps)),
-                    message=found[1],
-                    values=self._presenter.present(values),
-                    classes=classify(values),
-                    actual=actual(entity, self._vocabulary),
-                )
+                shown = list(self._presenter.present(values).values())
+                yield describe_entity(found[0], entity, self._vocabulary, found[1], shown, path=steps, classes=classify(values))
 
     def _decode(self, entity: Entity) -> list[Any]:
         values = []
