@@ -7,6 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+CHECKOV := .checkov/.installed
 UV := PYTHON="$(PYTHON)" .ci/uv
 LOCKS := requirements/run.txt requirements/dev.txt
 
@@ -15,7 +16,7 @@ LOCKS := requirements/run.txt requirements/dev.txt
 help: ## Show the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## Make .venv with everything in it.
+setup: $(STAMP) $(CHECKOV) ## Make .venv with everything in it, and .checkov with checkov.
 
 $(STAMP): $(LOCKS) pyproject.toml .ci/uv
 	$(UV) venv --quiet --allow-existing --python "$(PYTHON)" $(VENV)
@@ -23,10 +24,16 @@ $(STAMP): $(LOCKS) pyproject.toml .ci/uv
 	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# checkov is kept apart: it pins boto3 far back, and brings another module hcl2 than python-hcl2.
+$(CHECKOV): requirements/checkov.txt .ci/uv
+	$(UV) venv --quiet --allow-existing --python "$(PYTHON)" .checkov
+	VIRTUAL_ENV=.checkov $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/checkov.txt
+	@touch $@
+
 run: $(STAMP) ## Plan dev, staging and prod of this stack and prove their parity.
 	$(BIN)/paritycheck run
 
-test: $(STAMP) ## Run every test.
+test: $(STAMP) $(CHECKOV) ## Run every test.
 	$(BIN)/pytest --numprocesses 2
 
 lint: $(STAMP) ## Check format, types and style.
@@ -40,7 +47,7 @@ format: $(STAMP) ## Format the code and apply the fixes that are safe.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## Print the benchmarks' ratios.
+bench: $(STAMP) $(CHECKOV) ## Print the benchmarks' ratios.
 	$(BIN)/python -m benchmarks
 
 lock: ## Lock the dependencies, with hashes, to their newest versions.
@@ -48,6 +55,8 @@ lock: ## Lock the dependencies, with hashes, to their newest versions.
 	  pyproject.toml -o requirements/run.txt
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  pyproject.toml --group dev --constraint requirements/run.txt requirements/build.in -o requirements/dev.txt
+	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  requirements/checkov.in -o requirements/checkov.txt
 
 clean: ## Remove what the other targets made.
-	rm -rf $(VENV) .tools dist build reports .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .checkov .tools dist build reports .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
