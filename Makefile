@@ -10,8 +10,9 @@ STAMP := $(VENV)/.installed
 CHECKOV := .checkov/.installed
 UV := PYTHON="$(PYTHON)" .ci/uv
 LOCKS := requirements/run.txt requirements/dev.txt
+LAYER := lambdas/layer/python/requirements.txt
 
-.PHONY: help setup run test lint format lock bench clean
+.PHONY: help setup layer run test lint format lock bench clean
 
 help: ## Show the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,10 +31,15 @@ $(CHECKOV): requirements/checkov.txt .ci/uv
 	VIRTUAL_ENV=.checkov $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/checkov.txt
 	@touch $@
 
-run: $(STAMP) ## Plan dev, staging and prod of this stack and prove their parity.
+layer: $(LAYER) ## Fill lambdas/layer with the libraries of the functions, as requirements/layer.txt locks them.
+
+$(LAYER): requirements/layer.txt tools/build_layer.py .ci/uv
+	$(PYTHON) tools/build_layer.py
+
+run: $(STAMP) $(LAYER) ## Plan dev, staging and prod of this stack and prove their parity.
 	$(BIN)/paritycheck run
 
-test: $(STAMP) $(CHECKOV) ## Run every test.
+test: $(STAMP) $(CHECKOV) $(LAYER) ## Run every test.
 	$(BIN)/pytest --numprocesses 2
 
 lint: $(STAMP) ## Check format, types and style.
@@ -47,7 +53,7 @@ format: $(STAMP) ## Format the code and apply the fixes that are safe.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) $(CHECKOV) ## Print the benchmarks' ratios.
+bench: $(STAMP) $(CHECKOV) $(LAYER) ## Print the benchmarks' ratios.
 	$(BIN)/python -m benchmarks
 
 lock: ## Lock the dependencies, with hashes, to their newest versions.
@@ -57,6 +63,8 @@ lock: ## Lock the dependencies, with hashes, to their newest versions.
 	  pyproject.toml --group dev --constraint requirements/run.txt requirements/build.in -o requirements/dev.txt
 	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  requirements/checkov.in -o requirements/checkov.txt
+	$(UV) pip compile --quiet --upgrade --python-version 3.12 --python-platform x86_64-manylinux_2_28 --only-binary :all: \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/layer.in -o requirements/layer.txt
 
 clean: ## Remove what the other targets made.
-	rm -rf $(VENV) .checkov .tools dist build reports .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .checkov .tools lambdas/layer dist build reports .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
