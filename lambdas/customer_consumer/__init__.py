@@ -1,0 +1,1 @@
+"""Takes notifications to the customers."""

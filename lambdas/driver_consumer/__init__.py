@@ -1,0 +1,1 @@
+"""Takes assignments to the drivers."""

@@ -1,0 +1,1 @@
+"""Computes what drivers earned."""

@@ -1,0 +1,1 @@
+"""Pays drivers what they earned."""

@@ -1,0 +1,1 @@
+"""Keeps track of where drivers are."""

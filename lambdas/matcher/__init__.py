@@ -1,0 +1,1 @@
+"""Assigns drivers to orders."""

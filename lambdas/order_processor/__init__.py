@@ -1,0 +1,1 @@
+"""Takes placed orders from the orders stream to the matcher."""

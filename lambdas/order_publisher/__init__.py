@@ -1,0 +1,1 @@
+"""Tells the order events topic what happens to orders."""

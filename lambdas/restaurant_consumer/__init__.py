@@ -1,0 +1,1 @@
+"""Takes orders to the restaurants."""

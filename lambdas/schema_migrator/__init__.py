@@ -1,0 +1,1 @@
+"""Creates and updates the tables in Aurora."""

@@ -1,0 +1,1 @@
+"""Remembers who is connected to the WebSocket API."""

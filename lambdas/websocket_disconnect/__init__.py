@@ -1,0 +1,1 @@
+"""Forgets who is no longer connected to the WebSocket API."""

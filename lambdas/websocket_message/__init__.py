@@ -1,0 +1,1 @@
+"""Lets customers track their orders over the WebSocket API."""
