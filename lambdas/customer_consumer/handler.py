@@ -1,10 +1,10 @@
-"""Customers' queue: publishes notifications to the topic of the external service, which sends email, SMS and push."""
+"""Customers' queue: will publish notifications to the topic of the external service, which sends email, SMS and push."""
 
 from __future__ import annotations
 
 from typing import NoReturn
 
 
-def handle(event: object, context: object) -> NoReturn:  # noqa: ARG001  Lambda calls it with both
+def handle(event: object, context: object) -> NoReturn:
     """Refuse the event, by name, so that nothing is lost unnoticed."""
     raise NotImplementedError("customer_consumer: notifying a customer is not written yet")

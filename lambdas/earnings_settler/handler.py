@@ -1,10 +1,10 @@
-"""Settlement, for each driver: writes driver_earnings in Aurora and the balance in driver_profiles, once however often it runs."""
+"""Settlement, for each driver: will write driver_earnings in Aurora and the balance in driver_profiles, once however often it runs."""
 
 from __future__ import annotations
 
 from typing import NoReturn
 
 
-def handle(event: object, context: object) -> NoReturn:  # noqa: ARG001  Lambda calls it with both
+def handle(event: object, context: object) -> NoReturn:
     """Refuse the event, by name, so that nothing is lost unnoticed."""
     raise NotImplementedError("earnings_settler: settling a driver's earnings is not written yet")

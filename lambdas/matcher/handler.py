@@ -1,10 +1,10 @@
-"""Scores the drivers in reach of an order by distance, workload and surge price, and writes the order with the status assigned."""
+"""Will score the drivers within reach of an order by distance, workload and surge price, and write the order with the status assigned."""
 
 from __future__ import annotations
 
 from typing import NoReturn
 
 
-def handle(event: object, context: object) -> NoReturn:  # noqa: ARG001  Lambda calls it with both
+def handle(event: object, context: object) -> NoReturn:
     """Refuse the event, by name, so that nothing is lost unnoticed."""
     raise NotImplementedError("matcher: matching an order with a driver is not written yet")

@@ -1,10 +1,10 @@
-"""$disconnect: removes the connection's entry from the connections table."""
+"""$disconnect: will remove the connection's entry from the connections table."""
 
 from __future__ import annotations
 
 from typing import NoReturn
 
 
-def handle(event: object, context: object) -> NoReturn:  # noqa: ARG001  Lambda calls it with both
+def handle(event: object, context: object) -> NoReturn:
     """Refuse the event, by name, so that nothing is lost unnoticed."""
     raise NotImplementedError("websocket_disconnect: removing a connection is not written yet")
