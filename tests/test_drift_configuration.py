@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +16,7 @@ from paritycheck.engines import select_engine
 from paritycheck.provider.builtin import builtin_providers
 from paritycheck.provider.schemas.sets import set_test
 from paritycheck.source import load_all
-
-ROOT = Path(__file__).parents[1]
+from tools.copy_stack import copy_stack
 
 
 @dataclass(frozen=True)
@@ -101,10 +99,7 @@ HARMLESS = (
 
 def check(edit: Edit, directory: Path) -> Sequence[tuple[str, str]]:
     """Plan a copy of the stack with the edit in it, and return rule and address of each finding."""
-    for name in ("tap_stack.tf", "provider.tf", "parity.yaml"):
-        shutil.copy(ROOT / name, directory)
-    for name in ("tfvars", "lambdas"):
-        shutil.copytree(ROOT / name, directory / name)
+    copy_stack(directory)
     path = directory / edit.file
     text, count = re.subn(edit.pattern, edit.replacement, path.read_text(encoding="utf-8"))
     assert count, f"{edit.pattern} does not match {edit.file}"

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 from tests.commands.invoke import paritycheck
+from tools.copy_stack import copy_stack
 
 ROOT = Path(__file__).parents[1]
 
 
 def test_the_report_in_the_readme_is_a_real_one(tmp_path: Path) -> None:
     """It is what one variable that is set for prod alone leads to, whichever Terraform plans."""
-    for name in ("tap_stack.tf", "provider.tf", "parity.yaml"):
-        shutil.copy(ROOT / name, tmp_path)
-    for name in ("tfvars", "lambdas"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+    copy_stack(tmp_path)
     with (tmp_path / "tfvars" / "prod.tfvars").open("a", encoding="utf-8") as stream:
         stream.write("visibility_timeout_seconds = 360\n")
     outcome = paritycheck("run", cwd=tmp_path)

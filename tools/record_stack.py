@@ -14,7 +14,6 @@ import argparse
 import gzip
 import json
 import os
-import shutil
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,11 +23,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from paritycheck.engines.core import child_environment, find_core
+from paritycheck.engines.core import Core, child_environment, find_core
 from paritycheck.provider.aws.context import ACCOUNT_ID
 from paritycheck.provider.builtin import builtin_providers
 from paritycheck.provider.plugin.server import ProviderServer
 from paritycheck.source import declarations
+from tools.copy_stack import copy_stack
 
 ROOT = Path(__file__).parents[1]
 REAL = "hashicorp/aws"
@@ -92,30 +92,29 @@ def identity_service() -> Iterator[str]:
         server.shutdown()
 
 
-def copy_stack(directory: Path, sts: str) -> None:
-    """Copy the stack, with the provider's override."""
-    for name in ("tap_stack.tf", "provider.tf"):
-        shutil.copy(ROOT / name, directory)
-    for name in ("lambdas", "tfvars"):
-        shutil.copytree(ROOT / name, directory / name)
-    (directory / "recorder_override.tf").write_text(OVERRIDE.format(sts=json.dumps(sts)))
+@contextmanager
+def prepared_stack(mirror: Path | None) -> Iterator[tuple[Core, Path, Mapping[str, str]]]:
+    """Give Terraform, an initialized copy of the stack, and the environment that leads to the real AWS provider, or to the embedded one."""
+    with TemporaryDirectory() as scratch, identity_service() as sts:
+        stack, settings = Path(scratch, "stack"), Path(scratch, "terraform.rc")
+        stack.mkdir()
+        copy_stack(stack)
+        (stack / "recorder_override.tf").write_text(OVERRIDE.format(sts=json.dumps(sts)))
+        settings.write_text(SETTINGS.format(mirror=json.dumps(str((mirror or stack).absolute()))))
+        embedded = [provider for provider in builtin_providers(stack) if mirror is None or provider.source != REAL]
+        declared = declarations([stack])
+        with ProviderServer((), Path(scratch, "server"), {*declared.resource_types, *declared.data_source_types}) as server:
+            env = child_environment(os.environ, {"TF_CLI_CONFIG_FILE": str(settings), "TF_REATTACH_PROVIDERS": server.attach(embedded)})
+            core = find_core()
+            core.run(["init", "-input=false"], cwd=stack, env=env)
+            yield core, stack, env
 
 
 def make_plans(mirror: Path) -> dict[str, Mapping[str, Any]]:
     """Return what is kept of the plan of each environment."""
-    with TemporaryDirectory() as scratch, identity_service() as sts:
-        stack, settings = Path(scratch, "stack"), Path(scratch, "terraform.rc")
-        stack.mkdir()
-        copy_stack(stack, sts)
-        settings.write_text(SETTINGS.format(mirror=json.dumps(str(mirror.absolute()))))
-        helpers = [provider for provider in builtin_providers(stack) if provider.source != REAL]
-        declared = declarations([stack])
-        with ProviderServer((), Path(scratch, "server"), {*declared.resource_types, *declared.data_source_types}) as server:
-            env = child_environment(os.environ, {"TF_CLI_CONFIG_FILE": str(settings), "TF_REATTACH_PROVIDERS": server.attach(helpers)})
-            core = find_core()
-            core.run(["init", "-input=false"], cwd=stack, env=env)
-            core.run(["validate"], cwd=stack, env=env)
-            return {environment: make_plan(core.run, stack, env, environment) for environment in ENVIRONMENTS}
+    with prepared_stack(mirror) as (core, stack, env):
+        core.run(["validate"], cwd=stack, env=env)
+        return {environment: make_plan(core.run, stack, env, environment) for environment in ENVIRONMENTS}
 
 
 def make_plan(run: Any, stack: Path, env: Mapping[str, str], environment: str) -> Mapping[str, Any]:

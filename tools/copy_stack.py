@@ -1,0 +1,24 @@
+"""A copy of this repository's stack, to plan it changed, or somewhere else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FILES = ("tap_stack.tf", "provider.tf", "parity.yaml", "requirements/layer.txt")
+DIRECTORIES = ("lambdas", "templates", "tfvars")
+
+
+def copy_stack(directory: Path) -> None:
+    """Copy what a plan of the stack reads; the layer, which is large and not in the repository, is there as its lock alone."""
+    for name in FILES:
+        _copy(ROOT / name, directory / name)
+    for name in DIRECTORIES:
+        shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("layer", "__pycache__"))
+    _copy(ROOT / "requirements" / "layer.txt", directory / "lambdas" / "layer" / "python" / "requirements.txt")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
