@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import comparing, fidelity, planning, starting
+from benchmarks import comparing, fidelity, planning, script, starting
 
-SUITES = (starting, planning, fidelity, comparing)
+SUITES = (starting, planning, script, fidelity, comparing)
 
 
 def main() -> int:

@@ -40,11 +40,10 @@ def seconds(work: Callable[[], object], repeats: int = 3) -> float:
     return statistics.median(_once(work) for _ in range(repeats))
 
 
-def alternate(one: Callable[[], object], other: Callable[[], object], repeats: int = 5) -> tuple[float, float]:
-    """Return the median seconds of two pieces of work that take turns, so that both meet the same noise."""
-    pairs = [(_once(one), _once(other)) for _ in range(repeats)]
-    ones, others = zip(*pairs, strict=True)
-    return statistics.median(ones), statistics.median(others)
+def alternate(*works: Callable[[], object], repeats: int = 5) -> tuple[float, ...]:
+    """Return the median seconds of pieces of work that take turns, so that all meet the same noise."""
+    rounds = [[_once(work) for work in works] for _ in range(repeats)]
+    return tuple(statistics.median(times) for times in zip(*rounds, strict=True))
 
 
 def _once(work: Callable[[], object]) -> float:
