@@ -14,6 +14,9 @@ from benchmarks.measure import Row, alternate, child
 from tools.record_stack import prepared_stack
 
 ROOT = Path(__file__).parent.parent
+LAYER = ROOT / "lambdas" / "layer"
+"""Packed by both; `prepared_stack` copies all else."""
+
 MIRROR = "TF_PROVIDER_MIRROR"
 """Variable that names a filesystem mirror with the real AWS provider, which the script plans with where there is one."""
 
@@ -39,6 +42,7 @@ def rows() -> Iterator[Row]:
     """Measure both, whole; what the script takes without checkov is in the note."""
     mirror = os.environ.get(MIRROR)
     with prepared_stack(Path(mirror) if mirror else None) as (core, stack, env):
+        shutil.copytree(LAYER, stack / LAYER.relative_to(ROOT), dirs_exist_ok=True)
         tools = find_tools(core.command)
         ours, plans, policies = alternate(
             lambda: child(["-m", "paritycheck", "run"], cwd=ROOT),
