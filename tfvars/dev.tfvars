@@ -32,7 +32,7 @@ num_cache_clusters = 2
 
 # Aurora: capacity
 min_capacity = 0.5
-max_capacity = 2
+max_capacity = 4
 
 # SQS: retention
 message_retention_seconds = 86400

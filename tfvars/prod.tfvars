@@ -25,7 +25,7 @@ location_memory                = 1024
 earnings_memory                = 1024
 analytics_memory               = 1024
 image_memory                   = 1024
-reserved_concurrent_executions = 50
+reserved_concurrent_executions = 40
 
 # Redis: cluster nodes
 num_cache_clusters = 6

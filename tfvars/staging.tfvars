@@ -25,7 +25,7 @@ location_memory                = 512
 earnings_memory                = 512
 analytics_memory               = 512
 image_memory                   = 512
-reserved_concurrent_executions = 20
+reserved_concurrent_executions = 10
 
 # Redis: cluster nodes
 num_cache_clusters = 4
