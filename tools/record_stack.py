@@ -3,7 +3,7 @@
     python -m tools.record_stack MIRROR [--output tests/assets/stack] [--check]
 
 MIRROR is a filesystem mirror with hashicorp/aws (``terraform providers mirror`` makes one). The stack is planned as it
-is; an override file gives the provider dummy credentials, and a local stand-in for STS answers who is calling. The
+is; an override file gives the provider dummy credentials, and a local stand-in answers what a plan asks of the account. The
 other providers are the embedded ones. With ``--check`` nothing is written, and the exit code says whether the recorded
 plans are still what the provider plans.
 """
@@ -53,7 +53,8 @@ provider "aws" {{
   skip_requesting_account_id  = true
 
   endpoints {{
-    sts = {sts}
+    sfn = {endpoint}
+    sts = {endpoint}
   }}
 }}
 """
@@ -68,25 +69,31 @@ IDENTITY = f"""\
 """
 
 
-class Identity(BaseHTTPRequestHandler):
-    """Answers every request as STS answers GetCallerIdentity."""
+VALID = json.dumps({"result": "OK", "diagnostics": []})
+"""What Step Functions says of a definition: the provider asks for it while it plans."""
+
+
+class Account(BaseHTTPRequestHandler):
+    """Answers the requests of a plan as AWS does: who is calling, and that a state machine's definition is valid."""
 
     def do_POST(self) -> None:
         """Answer."""
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        validates = self.headers.get("X-Amz-Target", "").endswith(".ValidateStateMachineDefinition")
+        content_type, body = ("application/x-amz-json-1.0", VALID) if validates else ("text/xml", IDENTITY)
         self.send_response(200)
-        self.send_header("Content-Type", "text/xml")
+        self.send_header("Content-Type", content_type)
         self.end_headers()
-        self.wfile.write(IDENTITY.encode())
+        self.wfile.write(body.encode())
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the name is the base class's
         """Say nothing."""
 
 
 @contextmanager
-def identity_service() -> Iterator[str]:
-    """Give the address of a stand-in for STS."""
-    with HTTPServer(("127.0.0.1", 0), Identity) as server:
+def account_endpoint() -> Iterator[str]:
+    """Give the address of a stand-in for the services that a plan asks."""
+    with HTTPServer(("127.0.0.1", 0), Account) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
@@ -95,11 +102,11 @@ def identity_service() -> Iterator[str]:
 @contextmanager
 def prepared_stack(mirror: Path | None) -> Iterator[tuple[Core, Path, Mapping[str, str]]]:
     """Give Terraform, an initialized copy of the stack, and the environment that leads to the real AWS provider, or to the embedded one."""
-    with TemporaryDirectory() as scratch, identity_service() as sts:
+    with TemporaryDirectory() as scratch, account_endpoint() as endpoint:
         stack, settings = Path(scratch, "stack"), Path(scratch, "terraform.rc")
         stack.mkdir()
         copy_stack(stack)
-        (stack / "recorder_override.tf").write_text(OVERRIDE.format(sts=json.dumps(sts)))
+        (stack / "recorder_override.tf").write_text(OVERRIDE.format(endpoint=json.dumps(endpoint)))
         settings.write_text(SETTINGS.format(mirror=json.dumps(str((mirror or stack).absolute()))))
         embedded = [provider for provider in builtin_providers(stack) if mirror is None or provider.source != REAL]
         declared = declarations([stack])
