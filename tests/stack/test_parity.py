@@ -8,17 +8,35 @@ from typing import Any
 
 import pytest
 
+from paritycheck.config import load_config
+
 ROOT = Path(__file__).parents[2]
 
 ALLOWED = {
-    "kinesis-shard-counts": {"shard_count"},
-    "dynamodb-capacity": {"max_read_request_units", "max_write_request_units"},
-    "websocket-connections": {"max_read_request_units", "max_write_request_units"},
-    "lambda-memory": {"memory_size"},
-    "lambda-concurrency": {"reserved_concurrent_executions"},
-    "sqs-retention": {"message_retention_seconds"},
+    "WebSocket concurrent connections": {"websocket-connections": {"max_read_request_units", "max_write_request_units"}},
+    "API throttle limits": {"api-throttle-limits": {"throttling_burst_limit", "throttling_rate_limit"}},
+    "Kinesis shard counts": {"kinesis-shard-counts": {"shard_count"}},
+    "DynamoDB capacity": {"dynamodb-capacity": {"max_read_request_units", "max_write_request_units"}},
+    "Lambda memory/concurrency": {
+        "lambda-memory": {"memory_size"},
+        "lambda-concurrency": {"reserved_concurrent_executions"},
+        "lambda-queue-concurrency": {"maximum_concurrency"},
+    },
+    "Redis cluster nodes": {"redis-cluster-nodes": {"num_node_groups"}},
+    "Aurora capacity": {"aurora-capacity": {"min_capacity", "max_capacity"}},
+    "SQS retention": {"sqs-retention": {"message_retention_seconds"}},
+    "TTL duration": {"ttl-duration": {"CONNECTION_TTL_SECONDS"}},
+    "schedule frequency": {"schedule-frequency": {"schedule_expression"}},
+    "alarm thresholds": {"alarm-thresholds": {"threshold"}, "alarm-latency-threshold": {"threshold"}},
 }
-"""The attributes that differ, by allow rule."""
+"""What differs, by the specification's words and by allow rule."""
+
+FORBIDDEN = {
+    "different WebSocket routes": {"websocket-routes"},
+    "matching algorithm": {"matching-algorithm", "function-code"},
+    "earnings calculation logic": {"earnings-calculation", "function-code"},
+}
+"""What may never differ, by the specification's words and by protect rule."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +55,15 @@ def test_what_differs_is_what_the_specification_allows(report: dict[str, Any]) -
     for difference in report["allowed"]:
         differing.setdefault(difference["allow"], set()).add(difference["path"].rpartition(".")[2])
 
-    assert ALLOWED == differing
+    assert {rule: paths for rules in ALLOWED.values() for rule, paths in rules.items()} == differing
+
+
+def test_the_rules_are_those_that_the_specification_names() -> None:
+    config = load_config(ROOT / "parity.yaml")
+
+    assert 11 == len(ALLOWED)
+    assert {rule for rules in ALLOWED.values() for rule in rules} == {rule.id for rule in config.allow}
+    assert set().union(*FORBIDDEN.values()) == {rule.id for rule in config.protect}
 
 
 def test_planning_leaves_nothing_behind(report: dict[str, Any]) -> None:
