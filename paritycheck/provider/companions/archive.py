@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from paritycheck.provider.companions.archives import WRITERS, ArchiveError, Entry, Listing, check_file, write_archive
-from paritycheck.provider.companions.digests import digest
+from paritycheck.provider.companions.archives import WRITERS, ArchiveError, Entry, Listing, check_file
 from paritycheck.provider.companions.mirror import claim
+from paritycheck.provider.companions.shelf import Shelf
 from paritycheck.provider.declared import TEXT_SET, Contents, DeclaredProvider, Type, block, computed, declare, optional, required
 from paritycheck.provider.generic import Overrides
 from paritycheck.provider.interface import Diagnostic, Object, Refused
 
-_CHUNK = 2**20
+_SHELF = Shelf()
 _SOURCES = ("source", "source_content_filename", "source_file", "source_dir")
 _DIGESTS: Mapping[str, str] = {
     "output_base64sha256": "base64sha256",
@@ -56,17 +56,14 @@ class _Archiver:
         """Write the archive and return its digests; raise `Refused` where that fails."""
         try:
             output = claim(config["output_path"], self._directory, self._original)
-            write_archive(_read_kind(config), self._entries(config, output), output, _read_mode(config))
-            size = output.stat().st_size
-            with output.open("rb") as file:
-                digests = digest(iter(lambda: file.read(_CHUNK), b""))
+            written = _SHELF.write(_read_kind(config), tuple(self._entries(config, output)), output, _read_mode(config))
         except (ArchiveError, OSError, ValueError, RecursionError) as error:
             raise Refused(Diagnostic("The archive cannot be written", f"{error}.")) from error
         return {
             **config,
-            "id": digests["sha1"],
-            "output_size": size,
-            **{name: digests[kind] for name, kind in _DIGESTS.items()},
+            "id": written.digests["sha1"],
+            "output_size": written.size,
+            **{name: written.digests[kind] for name, kind in _DIGESTS.items()},
         }
 
     def _entries(self, config: Object, output: Path) -> Iterator[Entry]:

@@ -14,7 +14,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
@@ -99,11 +99,18 @@ def write_archive(kind: str, entries: Iterable[Entry], output: Path, mode: int |
     entries = list(entries)
     if not entries:
         raise ArchiveError("the archive would be empty")
+    with appearing(output) as file:
+        WRITERS[kind](file, entries, mode)
+
+
+@contextmanager
+def appearing(output: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to, which appears under its name when all is written, and not at all where that fails."""
     output.parent.mkdir(parents=True, exist_ok=True)
     handle, scratch = mkstemp(prefix=_SCRATCH, dir=output.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            WRITERS[kind](file, entries, mode)
+            yield file
         Path(scratch).chmod(0o644)
         Path(scratch).replace(output)
     except BaseException:
