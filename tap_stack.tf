@@ -3759,7 +3759,8 @@ data "aws_iam_policy_document" "assume_earnings_schedule" {
   }
 }
 
-# No right to the key: Step Functions encrypts an execution with the rights of the state machine's role, not its starter's.
+# No right to the key: Step Functions encrypts an execution with the rights of the state machine's role, not of who
+# starts it.
 data "aws_iam_policy_document" "earnings_schedule" {
   statement {
     sid       = "StartSettlement"
@@ -3836,7 +3837,7 @@ locals {
 }
 
 resource "aws_s3_bucket" "this" {
-  #checkov:skip=CKV_AWS_144:A second region is not part of the stack; versioning keeps what is overwritten or deleted, and orders outlive neither region.
+  #checkov:skip=CKV_AWS_144:The whole stack lives in one region; versioning keeps what is overwritten or deleted.
   for_each = local.buckets
 
   bucket = each.value
@@ -3925,8 +3926,8 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   depends_on = [aws_s3_bucket_versioning.this]
 }
 
-# Any origin: what lets a request pass is its presigned URL, which names one object and expires, and no cookie goes along.
-# Apps in web views have no origin of their own that could be listed.
+# Any origin: what lets a request pass is its presigned URL, which names one object and expires, and no cookie goes
+# along. Apps in web views have no origin of their own that could be listed.
 resource "aws_s3_bucket_cors_configuration" "this" {
   for_each = local.cors_methods
 
@@ -4041,8 +4042,8 @@ resource "aws_s3_bucket_notification" "this" {
   bucket      = aws_s3_bucket.this[each.key].id
   eventbridge = true
 
-  # No suffix: S3 compares it letter by letter, and a photo called .JPG would never be looked at. The function reads what
-  # the file is, and refuses what is no picture. Large photos come in parts, and are no plain Put.
+  # No suffix: S3 compares it letter by letter, and a photo called .JPG would never be looked at. The function reads
+  # what the file is, and refuses what is no picture. Large photos come in parts, and are no plain Put.
   dynamic "lambda_function" {
     for_each = local.upload_functions[each.key]
 
@@ -4060,8 +4061,8 @@ resource "aws_s3_bucket_notification" "this" {
 
 # Who fetched a receipt, and who looked at a photo.
 resource "aws_s3_bucket" "access_logs" {
-  #checkov:skip=CKV_AWS_144:A second region is not part of the stack, and access logs are of no use without the buckets they tell of.
-  #checkov:skip=CKV_AWS_145:S3 delivers access logs only to buckets that S3's own keys encrypt; they hold names of objects, not their content.
+  #checkov:skip=CKV_AWS_144:The whole stack lives in one region; access logs are of no use without the buckets they tell of.
+  #checkov:skip=CKV_AWS_145:S3 delivers access logs only to buckets encrypted with its own keys; they name objects, and hold none.
   #checkov:skip=CKV2_AWS_62:Nothing waits for access logs; they are there to be searched when somebody asks.
   bucket = local.access_logs_bucket
 }
@@ -4189,12 +4190,15 @@ locals {
   earnings_log_group     = "/aws/vendedlogs/states/${local.earnings_workflow_name}"
 
   # Listing, then for each group of drivers calculating and settling. A group takes 16 events of the 25,000 that an
-  # execution's history holds, but all groups together travel in one payload of at most 256 KB. With ids of 36 letters
-  # that is room for 6,000 drivers' days: the lister names no more at once, oldest first, and leaves the rest to the next run.
+  # execution's history holds, but all groups together travel in one payload of at most 256 KB. With ids of 36
+  # characters that is room for 6,000 drivers' days: the lister names no more at once, oldest first, and leaves the rest
+  # to the next run.
   earnings_functions = ["earnings_lister", "earnings_calculator", "earnings_settler"]
 
+  earnings_template = "templates/driver_settlement.asl.json.tftpl"
+
   # Decoded and encoded again: a template that is no JSON fails the plan, and its layout is not a difference.
-  earnings_definition = jsonencode(jsondecode(templatefile("${path.module}/templates/driver_settlement.asl.json.tftpl", {
+  earnings_definition = jsonencode(jsondecode(templatefile("${path.module}/${local.earnings_template}", {
     partition       = local.partition
     max_concurrency = var.max_concurrency
 
@@ -4206,7 +4210,8 @@ locals {
       }
     }
 
-    # What Lambda itself gets wrong for a moment, on end after two minutes; errors of the code are not better the second time.
+    # What Lambda itself gets wrong for a moment: six more tries in about two minutes, at random times, or all groups
+    # would come back at once. An error of the code is no better the second time; the next run settles what is left.
     retry = [{
       ErrorEquals = [
         "Lambda.AWSLambdaException",
@@ -4342,7 +4347,7 @@ resource "aws_iam_role_policy" "earnings" {
 }
 
 resource "aws_sfn_state_machine" "earnings" {
-  #checkov:skip=CKV_AWS_285:Every step is logged, but not what drivers earn: that is personal, and stays in the encrypted history for 90 days.
+  #checkov:skip=CKV_AWS_285:Every step is logged, but not what drivers earn: that is personal, and stays in the encrypted history.
   name       = local.earnings_workflow_name
   type       = "STANDARD" # an express workflow ends after five minutes, and may run a step twice
   role_arn   = aws_iam_role.earnings.arn
@@ -4365,7 +4370,8 @@ resource "aws_sfn_state_machine" "earnings" {
   }
 
   # Step Functions tries the role's rights on the logs and the key (by its alias) while it creates the state machine.
-  depends_on = [aws_iam_role_policy.earnings, aws_kms_alias.this]
+  # The definition knows the functions by name alone, and must not be started before they are there.
+  depends_on = [aws_iam_role_policy.earnings, aws_kms_alias.this, aws_lambda_function.this]
 }
 
 ################################################################################
@@ -4382,10 +4388,10 @@ locals {
   #
   #   event                 function              further keys
   #   order_refused         order_validator       reason
-  #   order_stage           order_publisher       order_id, order_stage (placed, assigned, picked_up or delivered)
+  #   order_stage           order_publisher       order_id, order_stage (one of local.order_stages)
   #   no_driver_available   matcher               order_id, region
   #   order_accepted        restaurant_consumer   order_id, restaurant_id
-  #   order_delivered       analytics             order_id, restaurant_id, delivery_minutes (a number, from placed to delivered)
+  #   order_delivered       analytics             order_id, restaurant_id, delivery_minutes (a number, since placed)
   #   driver_settled        earnings_settler      driver_id, delivery_date, amount_cents (a whole number)
   #
   # An event is logged once its write has succeeded, and not again when the message comes a second time.
@@ -4397,7 +4403,12 @@ locals {
       orders_without_driver = { function = "matcher", match = { event = "no_driver_available" } }
       orders_accepted       = { function = "restaurant_consumer", match = { event = "order_accepted" } }
       drivers_settled       = { function = "earnings_settler", match = { event = "driver_settled" } }
-      delivery_minutes      = { function = "analytics", match = { event = "order_delivered" }, value = "$.delivery_minutes" }
+
+      delivery_minutes = {
+        function = "analytics"
+        match    = { event = "order_delivered" }
+        value    = "$.delivery_minutes"
+      }
     },
     {
       for stage in local.order_stages :
@@ -4429,23 +4440,31 @@ resource "aws_cloudwatch_log_metric_filter" "this" {
 }
 
 locals {
-  # Default max_connections of an Aurora MySQL instance by the most ACU that it may grow to; between two sizes the smaller
-  # one counts here. From the Aurora user guide, aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections.
+  # Default max_connections of an Aurora MySQL instance by the most ACU that it may grow to. Of what lies between two
+  # sizes AWS says nothing, and the smaller one counts here. From the Aurora user guide:
+  # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
   aurora_connections_by_acu = { 1 = 90, 4 = 135, 8 = 1000, 16 = 2000, 32 = 3000, 64 = 4000, 128 = 5000 }
 
   aurora_max_connections = max([
     for acu, connections in local.aurora_connections_by_acu : connections if tonumber(acu) <= var.max_capacity
   ]...)
 
-  # Redis has metrics by node only: these are the nodes of the largest environment. Of a node that a smaller one does not
-  # have there is no data, and so no alarm.
+  # Redis has metrics by node only: these are the nodes of the largest environment. A smaller one has no data of those
+  # that it lacks, and so no alarm.
   redis_nodes = [for node in setproduct(["0001", "0002", "0003"], ["001", "002"]) : join("-", node)]
+
+  # Made from the name: the state machine's own arn is unknown until apply.
+  earnings_workflow_arn = "${local.arn.states}:stateMachine:${local.earnings_workflow_name}"
 
   # The functions that read a stream, of Kinesis or of a table.
   stream_consumers = ["order_processor", "location_processor", "order_publisher", "analytics"]
 
-  # Adding an alarm is adding an entry. It goes off when the statistic is above the threshold for all of its periods, and
-  # tells what that means and what to look at. Thresholds are all that differs between the environments.
+  # The messages that SNS may fail to deliver. A queue of ours fails for want of a right or a key only, and the messages
+  # are lost; a service outside has bad minutes, and a dead letter queue.
+  tolerated_delivery_failures = { order_events = 0, external_notifications = 0.01 }
+
+  # Adding an alarm is adding an entry. It goes off when the statistic is above the threshold in all of its periods, and
+  # says what that means and what to do. Thresholds are all that differs between the environments.
   alarm_defaults = {
     statistic  = "Sum"
     percentile = null # instead of a statistic
@@ -4483,7 +4502,7 @@ locals {
         statistic = "Average"
         periods   = 3
         threshold = 0.05
-        means     = "More than 5 % of the calls to the restaurants' POS systems fail: orders wait in the restaurants' queue."
+        means     = "More than 5 % of the calls to the restaurants' POS systems fail: orders wait in their queue."
         action    = "Find the restaurants in the API's access log, and ask the operator of the POS systems."
       }
 
@@ -4496,7 +4515,7 @@ locals {
         periods    = 3
         threshold  = var.alarm_p99_threshold_ms
         means      = "One matching in a hundred takes longer than it may: customers wait for a driver."
-        action     = "Look at the matcher's traces, the CPU of Redis and refused table requests; more memory is more CPU."
+        action     = "Look at the matcher's traces, at Redis' CPU and at refused table requests, or add memory."
       }
 
       orders_without_driver = {
@@ -4505,7 +4524,7 @@ locals {
         dimensions = {}
         threshold  = ceil(local.orders_per_period * 0.05)
         means      = "The matcher finds no driver for many orders."
-        action     = "See that the locations stream is read in time (positions are void after five minutes); then ask for drivers."
+        action     = "See that positions are read in time (after five minutes they are void), then ask for drivers."
       }
     },
 
@@ -4517,7 +4536,7 @@ locals {
       periods    = 3
       threshold  = 500 # ms; a healthy stream answers within tens of them
       means      = "Reading the ${role} stream is slow."
-      action     = "See whether a shard is at its limit of 2 MB or 5 reads a second; otherwise look at the AWS Health dashboard."
+      action     = "See whether a shard is at its limit of 2 MB or 5 reads a second, then look at AWS Health."
     } },
 
     { for role, stream in local.streams : "${role}_stream_throttled" => {
@@ -4539,7 +4558,7 @@ locals {
       periods    = 5
       threshold  = 60000 # ms
       means      = "The function ${local.function_names[role]} is more than a minute behind its stream."
-      action     = "Look for an error that blocks a shard, then for throttles; otherwise it needs memory or parallel batches."
+      action     = "Look for an error that blocks a shard, for throttles, then for want of memory or parallel batches."
     } },
 
     # Everything is tried again, so that one error for a thousand orders is nobody's business yet.
@@ -4549,7 +4568,7 @@ locals {
       dimensions = { FunctionName = name }
       threshold  = floor(local.orders_per_period / 1000)
       means      = "The function ${name} raises errors or runs out of time."
-      action     = "Look into its log for level ERROR; what it fails to do is tried again, and becomes a dead letter in the end."
+      action     = "Look into its log for level ERROR. What it fails to do is tried again, and ends as a dead letter."
     } },
 
     { for role, name in local.function_names : "${role}_throttles" => {
@@ -4591,39 +4610,38 @@ locals {
       statistic  = "Maximum"
       threshold  = 0
       means      = "Something was given up, and lies in ${queue} for 14 days."
-      action     = "Read it, mend the cause, and send it again; of a stream's records it holds the places, not the records."
+      action     = "Read it, mend the cause, send it again. Of records of a stream it holds the places only."
     } },
 
-    # A queue that does not take its messages lacks a right or a key, and they are lost; a service outside has bad minutes.
-    { for role, share in { order_events = 0, external_notifications = 0.01 } : "${role}_delivery_failures" => {
-      namespace                         = "AWS/SNS"
-      metric                            = "NumberOfNotificationsFailed"
-      dimensions                        = { TopicName = local.topics[role] }
-      threshold                         = ceil(local.orders_per_period * length(local.consumers.customer.stages) * share)
-      means                             = "SNS gives up delivering messages of the topic ${local.topics[role]}."
-      action                            = "Look at the policies of the key and the queues, or at the certificate and the answers of the endpoint."
+    { for role, share in local.tolerated_delivery_failures : "${role}_delivery_failures" => {
+      namespace  = "AWS/SNS"
+      metric     = "NumberOfNotificationsFailed"
+      dimensions = { TopicName = local.topics[role] }
+      threshold  = ceil(local.orders_per_period * length(local.consumers.customer.stages) * share)
+      means      = "SNS gives up delivering messages of the topic ${local.topics[role]}."
+      action     = "Look at the policies of the key and the queues, or at the endpoint's certificate and answers."
     } },
 
-    { for zone, instance in aws_rds_cluster_instance.this : "aurora_${zone}_connections" => {
+    { for key, instance in aws_rds_cluster_instance.this : "aurora_${key}_connections" => {
       namespace  = "AWS/RDS"
       metric     = "DatabaseConnections"
       dimensions = { DBInstanceIdentifier = instance.identifier }
       statistic  = "Maximum"
       periods    = 3
       threshold  = floor(local.aurora_max_connections * 0.8)
-      means      = "Four fifths of the connections that ${instance.identifier} takes are in use; soon functions are turned away."
-      action     = "Look for a function that opens connections and does not use them again; otherwise limit its concurrency."
+      means      = "Four fifths of the connections of ${instance.identifier} are in use; soon it turns functions away."
+      action     = "Look for a function that does not use its connections again, or limit its concurrency."
     } },
 
     # By instance: of the cluster there is only the average, which an idle reader halves.
-    { for zone, instance in aws_rds_cluster_instance.this : "aurora_${zone}_capacity" => {
+    { for key, instance in aws_rds_cluster_instance.this : "aurora_${key}_capacity" => {
       namespace  = "AWS/RDS"
       metric     = "ACUUtilization"
       dimensions = { DBInstanceIdentifier = instance.identifier }
       statistic  = "Maximum"
       periods    = 3
       threshold  = 90
-      means      = "${instance.identifier} has used over 90 % of the capacity that it may grow to for a quarter of an hour."
+      means      = "${instance.identifier} is close to the capacity that it may grow to, for a quarter of an hour."
       action     = "Look for slow queries; if the load is real, raise max_capacity."
     } },
 
@@ -4635,7 +4653,7 @@ locals {
       periods    = 3
       threshold  = 80
       means      = "Redis node ${node} is four fifths full."
-      action     = "Look for keys that should expire; if the data is real, add shards (num_cache_clusters) or a larger node_type."
+      action     = "Look for keys that should expire; if there are none, raise num_cache_clusters, or node_type."
     } },
 
     { for node in local.redis_nodes : "redis_${node}_evictions" => {
@@ -4659,8 +4677,8 @@ locals {
     } },
   )
 
-  # As above, over several metrics at once. Zeros fill in for missing data, because alarms on DynamoDB's metrics keep their
-  # state while there is none, whatever treat_missing_data says: they would never end.
+  # As above, over several metrics at once. Zeros stand for missing data: without any, an alarm on DynamoDB's metrics
+  # keeps its state, whatever treat_missing_data says, and would never end.
   math_alarm_defaults = {
     expression = "SUM(FILL(METRICS(), 0))"
     statistic  = "Sum"
@@ -4687,18 +4705,18 @@ locals {
         } }
         threshold = ceil(local.capacity.websocket_connections / 200) # one in a hundred that are opened in five minutes
         means     = "WebSocket connections fail: customers do not see their orders, and drivers get no work."
-        action    = "Look into the API's access log for the route and the status, then into the log of the function behind it."
+        action    = "Look into the API's access log for route and status, then into the log of the function behind it."
       }
 
       earnings_failures = {
         namespace = "AWS/States"
         metrics = { for end in ["Aborted", "Failed", "TimedOut"] : lower(end) => {
           name       = "Executions${end}"
-          dimensions = { StateMachineArn = "${local.arn.states}:stateMachine:${local.earnings_workflow_name}" }
+          dimensions = { StateMachineArn = local.earnings_workflow_arn }
         } }
         threshold = 0
         means     = "The settlement did not finish: some drivers are not paid."
-        action    = "Look at the execution for the state that failed, mend it, and start it again: nobody is paid twice."
+        action    = "Look at the execution for the state that failed, mend it, start it again: nobody is paid twice."
       }
 
       # A partition takes 1,000 writes or 3,000 reads a second, whatever its table may; this is what was refused for it.
@@ -4712,7 +4730,7 @@ locals {
         }]...)
         threshold = 0
         means     = "A partition of ${local.tables.orders.name}, or of its index, gets more requests than one can take."
-        action    = "Contributor Insights names the key: look for an order or a driver that somebody asks for in a loop."
+        action    = "Contributor Insights names the key: an order or a driver that somebody asks for in a loop?"
       }
     },
 
@@ -4727,27 +4745,28 @@ locals {
       periods   = 2
       threshold = 0
       means     = "The table ${table.name}, or an index of it, refuses requests."
-      action    = "Compare what it uses with its ceilings (rcu, wcu, websocket_connections); if the load is real, raise them."
+      action    = "Compare what it uses with its ceilings (rcu, wcu, websocket_connections), and raise them."
     } },
 
     # A node that is all but empty has a high ratio, which says nothing.
     { for node in local.redis_nodes : "redis_${node}_fragmentation" => {
       namespace = "AWS/ElastiCache"
-      metrics = { for id, name in { ratio = "MemoryFragmentationRatio", usage = "DatabaseMemoryUsagePercentage" } : id => {
-        name       = name
-        dimensions = { CacheClusterId = "${local.redis_name}-${node}" }
-      } }
+      metrics = {
+        for id, name in { ratio = "MemoryFragmentationRatio", usage = "DatabaseMemoryUsagePercentage" } :
+        id => { name = name, dimensions = { CacheClusterId = "${local.redis_name}-${node}" } }
+      }
       expression = "IF(usage > 10, ratio, 1)"
       statistic  = "Average"
       periods    = 3
       threshold  = 1.5
       means      = "Redis node ${node} takes half as much memory again as its data needs."
-      action     = "See whether many keys were deleted or grew; a failover to the shard's other node gives the memory back."
+      action     = "See whether many keys were deleted; a failover to the shard's other node gives the memory back."
     } },
   )
 
   alarm_names = {
-    for role in concat(keys(local.metric_alarms), keys(local.math_alarms)) : role => "${local.name}-${replace(role, "_", "-")}"
+    for role in concat(keys(local.metric_alarms), keys(local.math_alarms)) :
+    role => "${local.name}-${replace(role, "_", "-")}"
   }
 }
 
@@ -4816,7 +4835,7 @@ resource "aws_cloudwatch_metric_alarm" "math" {
 check "redis_nodes_have_alarms" {
   assert {
     condition     = var.num_cache_clusters <= length(local.redis_nodes)
-    error_message = "Redis has ${var.num_cache_clusters} nodes (num_cache_clusters), but only ${length(local.redis_nodes)} of them have alarms: add the others to local.redis_nodes."
+    error_message = "Not all nodes of num_cache_clusters (${var.num_cache_clusters}) have alarms: add them to local.redis_nodes."
   }
 }
 
@@ -4831,199 +4850,204 @@ resource "aws_dynamodb_contributor_insights" "orders" {
 locals {
   alarm_arns = { for role, name in local.alarm_names : role => "${local.arn.cloudwatch}:alarm:${name}" }
 
-  # Rows in the order of the data flow, each a heading and up to four graphs. Metrics are named by names, so that the body
-  # is known before anything exists; of the WebSocket API, whose metrics want its ID, it shows the alarm's graph instead.
-  # There are no thresholds here: the alarms have them, and they are not the same everywhere.
+  # Whose metrics a graph shows: by label, the dimensions as pairs of name and value. Names instead of IDs, so that the
+  # dashboard's body is known before anything exists.
+  dashboard_series = {
+    orders_api = {
+      namespace  = "AWS/ApiGateway"
+      dimensions = { "" = ["ApiName", aws_api_gateway_rest_api.this.name, "Stage", var.stage_name] }
+    }
+    streams = {
+      namespace  = "AWS/Kinesis"
+      dimensions = { for role, stream in local.streams : role => ["StreamName", stream.name] }
+    }
+    functions = {
+      namespace  = "AWS/Lambda"
+      dimensions = { for role, name in local.function_names : role => ["FunctionName", name] }
+    }
+    websocket_functions = {
+      namespace = "AWS/Lambda"
+      dimensions = {
+        for role, name in local.function_names : role => ["FunctionName", name] if startswith(role, "websocket_")
+      }
+    }
+    stream_consumers = {
+      namespace  = "AWS/Lambda"
+      dimensions = { for role in local.stream_consumers : role => ["FunctionName", local.function_names[role]] }
+    }
+    matcher = {
+      namespace  = "AWS/Lambda"
+      dimensions = { "" = ["FunctionName", local.function_names.matcher] }
+    }
+    tables = {
+      namespace  = "AWS/DynamoDB"
+      dimensions = { for role, table in local.tables : role => ["TableName", table.name] }
+    }
+    queues = {
+      namespace  = "AWS/SQS"
+      dimensions = { for role, consumer in local.consumers : role => ["QueueName", consumer.queue] }
+    }
+    dead_letters = {
+      namespace  = "AWS/SQS"
+      dimensions = { for role, queue in local.dead_letter_queues : role => ["QueueName", queue] }
+    }
+    topics = {
+      namespace  = "AWS/SNS"
+      dimensions = { for role in keys(local.tolerated_delivery_failures) : role => ["TopicName", local.topics[role]] }
+    }
+    aurora = {
+      namespace = "AWS/RDS"
+      dimensions = {
+        for key, instance in aws_rds_cluster_instance.this : key => ["DBInstanceIdentifier", instance.identifier]
+      }
+    }
+    settlement = {
+      namespace  = "AWS/States"
+      dimensions = { "" = ["StateMachineArn", local.earnings_workflow_arn] }
+    }
+    fulfillment = {
+      namespace  = local.fulfillment_namespace
+      dimensions = { "" = [] }
+    }
+  }
+
+  # All nodes of Redis, by a search: the number of shards is one of the things that differ.
+  redis_search = "{AWS/ElastiCache,CacheClusterId} ${local.redis_name} AND MetricName="
+
+  # Rows in the order of the data flow. No thresholds: the alarms have them, and they are not the same everywhere.
   dashboard_rows = [
     {
       title = "Traffic"
       graphs = [
+        { title = "Orders API: requests", of = "orders_api", metrics = ["Count", "4XXError", "5XXError"] },
+        { title = "Orders API: latency (ms)", of = "orders_api", metrics = ["Latency"], stats = ["p50", "p99"] },
+        { title = "WebSocket: connects, disconnects, messages", of = "websocket_functions", metrics = ["Invocations"] },
+
+        # The WebSocket API's own metrics want its ID, which is not known yet; its alarm is known by name.
         {
-          title = "Orders API: requests and errors"
-          metrics = [for name in ["Count", "4XXError", "5XXError"] :
-            ["AWS/ApiGateway", name, "ApiName", aws_api_gateway_rest_api.this.name, "Stage", var.stage_name]
-          ]
-        },
-        {
-          title = "Orders API: latency in ms"
-          metrics = [for stat in ["p50", "p99"] :
-            ["AWS/ApiGateway", "Latency", "ApiName", aws_api_gateway_rest_api.this.name, "Stage", var.stage_name, { stat = stat, label = stat }]
-          ]
-        },
-        {
-          title = "WebSocket: connects, disconnects, messages"
-          metrics = [for role in ["websocket_connect", "websocket_disconnect", "websocket_message"] :
-            ["AWS/Lambda", "Invocations", "FunctionName", local.function_names[role], { label = role }]
-          ]
-        },
-        {
-          title       = "WebSocket: connection failures"
-          annotations = { alarms = [local.alarm_arns.websocket_connection_failures] }
+          title      = "WebSocket: connection failures"
+          properties = { annotations = { alarms = [local.alarm_arns.websocket_connection_failures] } }
         },
       ]
     },
     {
       title = "Streams"
-      graphs = concat(
-        [for name, title in {
-          "IncomingRecords"                    = "Records written"
-          "WriteProvisionedThroughputExceeded" = "Records refused"
-          "GetRecords.Latency"                 = "GetRecords latency in ms"
-          } : {
-          title   = title
-          stat    = name == "GetRecords.Latency" ? "Average" : "Sum"
-          metrics = [for role, stream in local.streams : ["AWS/Kinesis", name, "StreamName", stream.name, { label = role }]]
-        }],
-        [{
-          title   = "Consumers' iterator age in ms"
-          stat    = "Maximum"
-          metrics = [for role in local.stream_consumers : ["AWS/Lambda", "IteratorAge", "FunctionName", local.function_names[role], { label = role }]]
-        }],
-      )
+      graphs = [
+        { title = "Records written", of = "streams", metrics = ["IncomingRecords"] },
+        { title = "Records refused", of = "streams", metrics = ["WriteProvisionedThroughputExceeded"] },
+        { title = "GetRecords latency (ms)", of = "streams", metrics = ["GetRecords.Latency"], stats = ["Average"] },
+        { title = "Consumers behind (ms)", of = "stream_consumers", metrics = ["IteratorAge"], stats = ["Maximum"] },
+      ]
     },
     {
       title = "Functions"
-      graphs = [for name, stat in { Invocations = "Sum", Errors = "Sum", Throttles = "Sum", ConcurrentExecutions = "Maximum" } : {
-        title   = name
-        stat    = stat
-        metrics = [for role, function in local.function_names : ["AWS/Lambda", name, "FunctionName", function, { label = role }]]
-      }]
+      graphs = [
+        { title = "Invocations", of = "functions", metrics = ["Invocations"] },
+        { title = "Errors", of = "functions", metrics = ["Errors"] },
+        { title = "Throttles", of = "functions", metrics = ["Throttles"] },
+        { title = "At once", of = "functions", metrics = ["ConcurrentExecutions"], stats = ["Maximum"] },
+      ]
     },
     {
       title = "Matching"
       graphs = [
-        {
-          title = "Matcher: duration in ms"
-          metrics = [for stat in ["p50", "p90", "p99"] :
-            ["AWS/Lambda", "Duration", "FunctionName", local.function_names.matcher, { stat = stat, label = stat }]
-          ]
-        },
-        {
-          title = "Orders assigned, and without a driver"
-          metrics = [for role in ["orders_assigned", "orders_without_driver"] :
-            [local.fulfillment_namespace, local.fulfillment_metric_names[role]]
-          ]
-        },
+        { title = "Matcher (ms)", of = "matcher", metrics = ["Duration"], stats = ["p50", "p90", "p99"] },
+        { title = "Orders matched", of = "fulfillment", metrics = ["OrdersAssigned", "OrdersWithoutDriver"] },
       ]
     },
     {
       title = "Tables"
-      graphs = [for name, title in {
-        "ConsumedReadCapacityUnits"  = "Read units used"
-        "ConsumedWriteCapacityUnits" = "Write units used"
-        "ReadThrottleEvents"         = "Reads refused"
-        "WriteThrottleEvents"        = "Writes refused"
-        } : {
-        title   = title
-        metrics = [for role, table in local.tables : ["AWS/DynamoDB", name, "TableName", table.name, { label = role }]]
-      }]
+      graphs = [
+        { title = "Read units", of = "tables", metrics = ["ConsumedReadCapacityUnits"] },
+        { title = "Write units", of = "tables", metrics = ["ConsumedWriteCapacityUnits"] },
+        { title = "Reads refused", of = "tables", metrics = ["ReadThrottleEvents"] },
+        { title = "Writes refused", of = "tables", metrics = ["WriteThrottleEvents"] },
+      ]
     },
     {
       title = "Queues"
-      graphs = concat(
-        [for name, title in {
-          "ApproximateNumberOfMessagesVisible" = "Messages waiting"
-          "ApproximateAgeOfOldestMessage"      = "Oldest message's age in s"
-          } : {
-          title   = title
-          stat    = "Maximum"
-          metrics = [for role, consumer in local.consumers : ["AWS/SQS", name, "QueueName", consumer.queue, { label = role }]]
-        }],
-        [
-          {
-            title   = "Dead letters"
-            stat    = "Maximum"
-            metrics = [for role, queue in local.dead_letter_queues : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { label = role }]]
-          },
-          {
-            title = "Notifications not delivered"
-            metrics = [for role in ["order_events", "external_notifications"] :
-              ["AWS/SNS", "NumberOfNotificationsFailed", "TopicName", local.topics[role], { label = role }]
-            ]
-          },
-        ],
-      )
+      graphs = [
+        { title = "Messages", of = "queues", metrics = ["ApproximateNumberOfMessagesVisible"], stats = ["Maximum"] },
+        { title = "Oldest (s)", of = "queues", metrics = ["ApproximateAgeOfOldestMessage"], stats = ["Maximum"] },
+        { title = "Dead", of = "dead_letters", metrics = ["ApproximateNumberOfMessagesVisible"], stats = ["Maximum"] },
+        { title = "Notifications not delivered", of = "topics", metrics = ["NumberOfNotificationsFailed"] },
+      ]
     },
     {
-      # A search instead of a list: the number of shards is one of the things that differ.
       title = "Redis"
-      graphs = [for name, title in {
-        "EngineCPUUtilization"          = "CPU in %, each node"
-        "DatabaseMemoryUsagePercentage" = "Memory in %, each node"
-        "MemoryFragmentationRatio"      = "Memory fragmentation, each node"
-        "CurrConnections"               = "Connections, each node"
-        } : {
-        title   = title
-        metrics = [[{ expression = "SEARCH('{AWS/ElastiCache,CacheClusterId} MetricName=\"${name}\" AND ${local.redis_name}', 'Average', 300)" }]]
-      }]
+      graphs = [
+        for title, metric in {
+          "CPU (%)"       = "EngineCPUUtilization"
+          "Connections"   = "CurrConnections"
+          "Fragmentation" = "MemoryFragmentationRatio"
+          "Memory (%)"    = "DatabaseMemoryUsagePercentage"
+          } : {
+          title      = title
+          properties = { metrics = [[{ expression = "SEARCH('${local.redis_search}\"${metric}\"', 'Average', 300)" }]] }
+        }
+      ]
     },
     {
       title = "Aurora"
-      graphs = [for name, title in {
-        "DatabaseConnections"        = "Connections"
-        "ACUUtilization"             = "Capacity used in %"
-        "ServerlessDatabaseCapacity" = "Capacity in ACU"
-        "CommitLatency"              = "Commit latency in ms"
-        } : {
-        title   = title
-        stat    = "Maximum"
-        metrics = [for zone, instance in aws_rds_cluster_instance.this : ["AWS/RDS", name, "DBInstanceIdentifier", instance.identifier]]
-      }]
+      graphs = [
+        { title = "Connections", of = "aurora", metrics = ["DatabaseConnections"], stats = ["Maximum"] },
+        { title = "Capacity used (%)", of = "aurora", metrics = ["ACUUtilization"], stats = ["Maximum"] },
+        { title = "Capacity (ACU)", of = "aurora", metrics = ["ServerlessDatabaseCapacity"], stats = ["Maximum"] },
+        { title = "Commit latency (ms)", of = "aurora", metrics = ["CommitLatency"], stats = ["Average"] },
+      ]
     },
     {
       title = "Settlement"
       graphs = [
         {
-          title = "Executions"
-          metrics = [for name in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"] :
-            ["AWS/States", name, "StateMachineArn", "${local.arn.states}:stateMachine:${local.earnings_workflow_name}"]
-          ]
+          title   = "Executions"
+          of      = "settlement"
+          metrics = [for end in ["Started", "Succeeded", "Failed", "TimedOut", "Aborted"] : "Executions${end}"]
         },
-        {
-          title   = "Execution time in ms"
-          stat    = "Maximum"
-          metrics = [["AWS/States", "ExecutionTime", "StateMachineArn", "${local.arn.states}:stateMachine:${local.earnings_workflow_name}"]]
-        },
-        {
-          title   = "Drivers settled"
-          metrics = [[local.fulfillment_namespace, local.fulfillment_metric_names.drivers_settled]]
-        },
+        { title = "Duration (ms)", of = "settlement", metrics = ["ExecutionTime"], stats = ["Maximum"] },
+        { title = "Drivers settled", of = "fulfillment", metrics = ["DriversSettled"] },
       ]
     },
     {
       title = "Fulfillment"
       graphs = [
         {
-          title = "Orders by stage"
-          metrics = [for role in ["orders_placed", "orders_assigned", "orders_accepted", "orders_picked_up", "orders_delivered"] :
-            [local.fulfillment_namespace, local.fulfillment_metric_names[role]]
-          ]
+          title   = "Orders"
+          of      = "fulfillment"
+          metrics = ["OrdersPlaced", "OrdersAssigned", "OrdersAccepted", "OrdersPickedUp", "OrdersDelivered"]
         },
-        {
-          title   = "Orders refused"
-          metrics = [[local.fulfillment_namespace, local.fulfillment_metric_names.orders_refused]]
-        },
-        {
-          title = "Minutes from order to delivery"
-          metrics = [for stat in ["p50", "p90", "Maximum"] :
-            [local.fulfillment_namespace, local.fulfillment_metric_names.delivery_minutes, { stat = stat, label = stat }]
-          ]
-        },
+        { title = "Orders refused", of = "fulfillment", metrics = ["OrdersRefused"] },
+        { title = "Delivery time (min)", of = "fulfillment", metrics = ["DeliveryMinutes"], stats = ["p50", "p90"] },
       ]
     },
   ]
 
-  # 24 columns; a heading is one line high, a graph six. One widget shows no more than 100 alarms.
+  # A graph's lines: each of its metrics with each of its statistics, for each of the series.
+  dashboard_graphs = [for row in local.dashboard_rows : [for graph in row.graphs : merge(
+    { title = graph.title, region = var.aws_region, view = "timeSeries", stacked = false, stat = "Sum", period = 300 },
+    try(graph.properties, {
+      metrics = concat([for label, dimensions in local.dashboard_series[graph.of].dimensions : [
+        for line in setproduct(graph.metrics, try(graph.stats, ["Sum"])) : concat(
+          [local.dashboard_series[graph.of].namespace, line[0]],
+          dimensions,
+          [{ stat = line[1], label = coalesce(label, length(try(graph.stats, [])) > 1 ? line[1] : line[0]) }],
+        )
+      ]]...)
+    }),
+  )]]
+
+  # The grid has 24 columns. A row is a line with its title, and six lines of graphs side by side; one widget takes no
+  # more than 100 alarms.
   dashboard_widgets = concat(
     flatten([for y, row in local.dashboard_rows : concat(
       [{ type = "text", x = 0, y = y * 7, width = 24, height = 1, properties = { markdown = "## ${row.title}" } }],
-      [for x, graph in row.graphs : {
+      [for x, graph in local.dashboard_graphs[y] : {
         type       = "metric"
         x          = x * floor(24 / length(row.graphs))
         y          = y * 7 + 1
         width      = floor(24 / length(row.graphs))
         height     = 6
-        properties = merge({ region = var.aws_region, view = "timeSeries", stacked = false, stat = "Sum", period = 300 }, graph)
+        properties = graph
       }],
     )]),
     [for index, arns in chunklist([for role in sort(keys(local.alarm_arns)) : local.alarm_arns[role]], 100) : {
@@ -5221,7 +5245,10 @@ output "dashboard_name" {
 
 output "alarm_arns" {
   description = "ARNs of the alarms, by role."
-  value       = { for role, alarm in merge(aws_cloudwatch_metric_alarm.metric, aws_cloudwatch_metric_alarm.math) : role => alarm.arn }
+
+  value = {
+    for role, alarm in merge(aws_cloudwatch_metric_alarm.metric, aws_cloudwatch_metric_alarm.math) : role => alarm.arn
+  }
 }
 
 ################################################################################
