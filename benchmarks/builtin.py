@@ -12,16 +12,16 @@ from pathlib import Path
 
 from paritycheck.source.syntax import Block, SourceFile
 
-_REFERENCE = re.compile(r"\b(data\.)?((?:aws|archive|random)_\w+)\.(\w+)((?:\[[^\[\]]*(?:\[[^\]]*\])?[^\[\]]*\])*)(\.\w+)*")
-_LOOP = re.compile(r"(\w+)\s+in\s+terraform_data\.")
+_REFERENCE = re.compile(r"\b(data\.)?((?:aws|archive|random)_\w+)\.(\w+)((?:\[[^\[\]]*(?:\[[^\]]*\])?[^\[\]]*\])*)(\.\w+(?:\[\d+\])*)*")
+_LOOP = re.compile(r"(\w+)\s+in\s+(?:merge\(|\[\s*)?terraform_data\.")
 _REPEATING = ("count", "for_each")
 _DROPPED = {"depends_on", "lifecycle", "provider", "provisioner", "required_providers"}
 
 
 def write_builtin(source: Path, target: Path) -> None:
-    """Write the replaced form of a configuration file."""
-    file = SourceFile(source)
-    target.write_text("\n".join(_blocks(file)), encoding="utf-8")
+    """Write the replaced form of a configuration file, which reads the same files."""
+    text = "\n".join(_blocks(SourceFile(source)))
+    target.write_text(text.replace("${path.module}", str(source.parent.absolute())), encoding="utf-8")
 
 
 def _blocks(file: SourceFile) -> Iterator[str]:
@@ -59,8 +59,8 @@ def _object(block: Block) -> str:
         if inner.kind == "dynamic":
             content = _object(inner.nested("content")[0])
             each = _rewrite(inner.attributes["for_each"].value.text)
-            loop = re.sub(rf"\b{inner.labels[0]}\.(?:key|value)\b", "item", content)
-            nested.setdefault(inner.labels[0], []).append(f"[for item in {each} : {loop}]")
+            loop = re.sub(rf"\b{inner.labels[0]}\.(key|value)\b", r"item_\1", content)
+            nested.setdefault(inner.labels[0], []).append(f"[for item_key, item_value in {each} : {loop}]")
         elif inner.kind not in _DROPPED:
             nested.setdefault(inner.kind, []).append(_object(inner))
     parts += [f"{kind} = [{', '.join(items)}]" for kind, items in nested.items()]
