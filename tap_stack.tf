@@ -873,7 +873,7 @@ variable "earnings_workflow_name" {
 }
 
 variable "max_concurrency" {
-  description = "Drivers who are settled at once."
+  description = "Groups of drivers that are settled at once."
   type        = number
   default     = 10
 
@@ -2631,12 +2631,13 @@ locals {
 }
 
 # Source blocks instead of a folder: they take no file times, no modes and no left-over bytecode into the archive, so that
-# the same sources give the same hash on every machine.
+# the same sources give the same hash on every machine. Each environment has archives of its own: environments are planned
+# side by side, and the provider writes in place.
 data "archive_file" "function" {
   for_each = local.functions
 
   type             = "zip"
-  output_path      = "${path.module}/build/${each.key}.zip"
+  output_path      = "${path.module}/build/${var.env}/${each.key}.zip"
   output_file_mode = "0644"
 
   dynamic "source" {
@@ -2661,7 +2662,7 @@ data "archive_file" "function" {
 data "archive_file" "layer" {
   type             = "zip"
   source_dir       = "${path.module}/lambdas/layer"
-  output_path      = "${path.module}/build/layer.zip"
+  output_path      = "${path.module}/build/${var.env}/layer.zip"
   output_file_mode = "0644"
 
   lifecycle {
@@ -4394,7 +4395,8 @@ locals {
   #   order_delivered       analytics             order_id, restaurant_id, delivery_minutes (a number, since placed)
   #   driver_settled        earnings_settler      driver_id, delivery_date, amount_cents (a whole number)
   #
-  # An event is logged once its write has succeeded, and not again when the message comes a second time.
+  # An event is logged once its write has succeeded, and not again when the message comes a second time. A number is an
+  # int or a float: the logger writes a Decimal as a string, which has no value for a metric.
   fulfillment_namespace = "${var.project_name}/${var.env}"
 
   fulfillment_metrics = merge(
