@@ -930,22 +930,23 @@ locals {
     ManagedBy   = "terraform"
   })
 
-  # What the environments are built for, where no variable says it. Numbers only, and the same keys in each.
+  # What the environments are built for, where no variable says it. Numbers only, and the same keys in each. API Gateway
+  # closes a connection after two hours: no environment may forget one earlier.
   capacity_by_env = {
     dev = {
       orders_per_minute      = 20
       websocket_connections  = 1000
-      connection_ttl_seconds = 1800
+      connection_ttl_seconds = 7200
     }
     staging = {
       orders_per_minute      = 200
       websocket_connections  = 10000
-      connection_ttl_seconds = 3600
+      connection_ttl_seconds = 7200
     }
     prod = {
       orders_per_minute      = 2000
       websocket_connections  = 100000
-      connection_ttl_seconds = 7200 # API Gateway closes a connection after two hours
+      connection_ttl_seconds = 10800
     }
   }
 
@@ -2298,8 +2299,10 @@ locals {
   # The lowest score wins: distance is what the customer waits for, workload spreads the work, and price leaves drivers
   # where they are scarce already. Scores are compared as whole millionths, so that no rounding error decides; of equal
   # ones the driver with fewer active orders wins, then the nearer one, then the one whose driver_id sorts first. So the
-  # candidates' order does not matter. An order is assigned by a write that is refused unless its status is still placed:
-  # two matchers cannot both assign it. A driver who has become too busy meanwhile is passed over for the next best.
+  # candidates' order does not matter. One transaction assigns the order and reserves the driver: it is refused unless
+  # the order's status is still placed and the driver still has room, so that two matchers cannot both assign an order,
+  # nor load one driver beyond the limit together. Then the next best driver is tried. A reservation counts as an active
+  # order, and becomes one when the driver is told.
   #
   # The order processor takes the radius and the surge from here, the matcher all of it.
   matching = {
@@ -2352,23 +2355,37 @@ locals {
       }
     }
 
-    # The only writer of picked_up and delivered: the driver's app says so over its connection.
+    # All that the apps say once they are connected. The driver's sends positions, reports the stages picked_up and
+    # delivered, and asks for an address to upload a photo to; the customer's follows an order and rates it. No other
+    # function writes these stages, puts positions on their stream, or lets photos into their bucket.
     websocket_message = {
-      description = "Subscribes customers to their orders, and takes drivers' reports on theirs"
+      description = "Takes what customers and drivers send: subscriptions, positions, order stages, photos, ratings"
       memory      = var.connection_handler_memory
       timeout     = local.api_timeout_s
       reaches     = []
       decrypts    = ["dynamodb"]
-      encrypts    = []
+      encrypts    = ["kinesis", "s3"]
       environment = {
-        CONNECTIONS_TABLE   = local.tables.connections.name
-        ORDERS_TABLE        = local.tables.orders.name
-        DRIVER_ORDERS_TABLE = local.tables.driver_orders.name
+        CONNECTIONS_TABLE      = local.tables.connections.name
+        ORDERS_TABLE           = local.tables.orders.name
+        DRIVER_ORDERS_TABLE    = local.tables.driver_orders.name
+        LOCATIONS_STREAM_NAME  = local.streams.locations.name
+        DELIVERY_PHOTOS_BUCKET = local.buckets.delivery_photos
       }
       permissions = {
-        SubscribeConnection = { actions = ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources = [local.table_arns.connections] }
-        AdvanceOrder        = { actions = ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources = [local.table_arns.orders] }
-        ReduceWorkload      = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.driver_orders] }
+        SubscribeConnection = {
+          actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+          resources = [local.table_arns.connections]
+        }
+        AdvanceOrder = {
+          actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+          resources = [local.table_arns.orders]
+        }
+        ReduceWorkload = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.driver_orders] }
+        WriteLocations = { actions = ["kinesis:PutRecords"], resources = [local.stream_arns.locations] }
+
+        # For the upload addresses that it signs: a driver may write what this function may write, and no more.
+        UploadPhoto = { actions = ["s3:PutObject"], resources = ["${local.bucket_arns.delivery_photos}/photos/*"] }
       }
     }
 
@@ -2425,8 +2442,9 @@ locals {
         MATCHING            = jsonencode(local.matching)
       }
       permissions = {
-        ReadWorkload = { actions = ["dynamodb:BatchGetItem"], resources = [local.table_arns.driver_orders] }
-        AssignOrder  = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.orders] }
+        ReadWorkload  = { actions = ["dynamodb:BatchGetItem"], resources = [local.table_arns.driver_orders] }
+        AssignOrder   = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.orders] }
+        ReserveDriver = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.driver_orders] }
       }
     }
 
@@ -2483,16 +2501,22 @@ locals {
     }
 
     customer_consumer = {
-      description = "Notifies customers through the external notification service"
+      description = "Notifies customers through the external notification service, and files their receipts"
       memory      = var.customer_memory
       timeout     = var.timeout_s
       reaches     = []
-      decrypts    = ["sns"]
-      encrypts    = ["sns"]
+      decrypts    = ["s3", "sns"]
+      encrypts    = ["s3", "sns"]
       environment = {
         NOTIFICATIONS_TOPIC_ARN = "${local.arn.sns}:${local.topics.external_notifications}"
+        RECEIPTS_BUCKET         = local.buckets.receipts
       }
       permissions = {
+        # Written when the order is delivered, and read by the customer through an address that the function signs.
+        StoreReceipt = {
+          actions   = ["s3:GetObject", "s3:PutObject"]
+          resources = ["${local.bucket_arns.receipts}/receipts/*"]
+        }
         NotifyCustomer = { actions = ["sns:Publish"], resources = ["${local.arn.sns}:${local.topics.external_notifications}"] }
       }
     }
@@ -2962,7 +2986,8 @@ locals {
       filters  = []
     }
 
-    # Statuses that are no stage, such as accepted, and writes that leave the status alone would only come back around.
+    # New stages only. Other statuses, such as accepted, and writes that leave the status alone, such as the proof of
+    # delivery, would come back around through the consumers, and nothing that AWS watches for would stop the loop.
     stages = {
       function = "order_publisher"
       service  = "dynamodb"
@@ -2972,13 +2997,22 @@ locals {
       batch    = { size = 100, seconds = 0 }
       lanes    = 2
       patience = { tries = 10, seconds = 3600 }
-      filters = [{
-        eventName = ["INSERT", "MODIFY"]
-        dynamodb  = { NewImage = { status = { S = local.order_stages } } }
-      }]
+      filters = concat(
+        [{
+          eventName = ["INSERT"]
+          dynamodb  = { NewImage = { status = { S = ["placed"] } } }
+        }],
+        [for stage in local.order_stages : {
+          eventName = ["MODIFY"]
+          dynamodb = {
+            NewImage = { status = { S = [stage] } }
+            OldImage = { status = { S = [{ "anything-but" = [stage] }] } }
+          }
+        } if stage != "placed"],
+      )
     }
 
-    # Once an order: the write that makes it delivered, and none after it.
+    # The write that makes an order delivered, and the one that brings its rating: once each.
     deliveries = {
       function = "analytics"
       service  = "dynamodb"
@@ -2988,13 +3022,22 @@ locals {
       batch    = { size = 100, seconds = 5 }
       lanes    = 2
       patience = { tries = 10, seconds = 3600 }
-      filters = [{
-        eventName = ["MODIFY"]
-        dynamodb = {
-          NewImage = { status = { S = ["delivered"] } }
-          OldImage = { status = { S = [{ "anything-but" = ["delivered"] }] } }
-        }
-      }]
+      filters = [
+        {
+          eventName = ["MODIFY"]
+          dynamodb = {
+            NewImage = { status = { S = ["delivered"] } }
+            OldImage = { status = { S = [{ "anything-but" = ["delivered"] }] } }
+          }
+        },
+        {
+          eventName = ["MODIFY"]
+          dynamodb = {
+            NewImage = { status = { S = ["delivered"] }, rating = { N = [{ exists = true }] } }
+            OldImage = { rating = { N = [{ exists = false }] } }
+          }
+        },
+      ]
     }
   }
 
@@ -4383,9 +4426,9 @@ locals {
   # What the environment handles in a period of five minutes; thresholds below are shares of it.
   orders_per_period = local.capacity.orders_per_minute * 5
 
-  # The log contract. Functions log one JSON object a line to standard output, with level, an RFC 3339 timestamp and the
-  # keys below at the top; Lambda passes such lines on as they are. (What goes through Python's root logger instead is
-  # nested below "message", and no filter finds it.) Counted lines are of level INFO and name no person and no place:
+  # The log contract. Functions log one JSON object a line, with level, an RFC 3339 timestamp and the keys below at the
+  # top: powertools' logger writes such lines and Lambda passes them on, and of Python's own logger Lambda writes the
+  # extra attributes there. Counted lines are of level INFO and name no person and no place:
   #
   #   event                 function              further keys
   #   order_refused         order_validator       reason

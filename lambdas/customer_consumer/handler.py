@@ -1,4 +1,4 @@
-"""Customers' queue: will publish notifications to the topic of the external service, which sends email, SMS and push."""
+"""Customers' queue: will publish notifications to the topic of the external service, which sends email, SMS and push, and file receipts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settlement, for each driver: will compute earnings from distance, time, surge and tips, by pricing_rules in Aurora."""
+"""Settlement, for some drivers: will compute earnings from distance, time, surge and tips, by pricing_rules in Aurora."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from typing import NoReturn
 
 def handle(event: object, context: object) -> NoReturn:
     """Refuse the event, by name, so that nothing is lost unnoticed."""
-    raise NotImplementedError("earnings_calculator: calculating a driver's earnings is not written yet")
+    raise NotImplementedError("earnings_calculator: calculating drivers' earnings is not written yet")

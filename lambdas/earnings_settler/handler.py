@@ -1,4 +1,4 @@
-"""Settlement, for each driver: will write driver_earnings in Aurora and the balance in driver_profiles, once however often it runs."""
+"""Settlement, for some drivers: will write driver_earnings in Aurora and the balance in driver_profiles, once however often it runs."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from typing import NoReturn
 
 def handle(event: object, context: object) -> NoReturn:
     """Refuse the event, by name, so that nothing is lost unnoticed."""
-    raise NotImplementedError("earnings_settler: settling a driver's earnings is not written yet")
+    raise NotImplementedError("earnings_settler: settling drivers' earnings is not written yet")

@@ -45,7 +45,7 @@ def place_order(event: Mapping[str, Any], settings: Settings, sink: OrderSink) -
         )
         sink.put(order)
     except InvalidOrderError as error:
-        logger.info("order rejected", extra={"problems": error.problems})
+        logger.info("order refused", extra={"event": "order_refused", "reason": "invalid", "problems": error.problems})
         return _answer(settings, 400, {"message": "The order is not valid.", "problems": error.problems})
     except OrdersUnavailableError:
         logger.exception("order not stored")

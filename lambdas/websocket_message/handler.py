@@ -1,4 +1,4 @@
-"""sendmessage: will subscribe the connection to an order, and answer where that order stands."""
+"""sendmessage: will take subscriptions, positions, order stages and ratings, and answer with what was asked for."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from typing import NoReturn
 
 def handle(event: object, context: object) -> NoReturn:
     """Refuse the event, by name, so that nothing is lost unnoticed."""
-    raise NotImplementedError("websocket_message: subscribing a connection to an order is not written yet")
+    raise NotImplementedError("websocket_message: answering a message is not written yet")

@@ -178,6 +178,13 @@ class TestHandler:
         assert ["region"] == list(json.loads(answer["body"])["problems"])
         assert [] == sink.orders
 
+    def test_a_refusal_is_logged_as_the_metric_filter_counts_it(self, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level("INFO"):
+            place_order(event(body(region="")), SETTINGS, ListedOrders())
+
+        (record,) = caplog.records
+        assert {"event": "order_refused", "reason": "invalid"} == {name: getattr(record, name) for name in ("event", "reason")}
+
     @pytest.mark.parametrize(
         "changes",
         [

@@ -1,14 +1,21 @@
 """The stack holds parity: `paritycheck run` passes, and every allowed difference is one that the specification names."""
 
+import dataclasses
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from paritycheck import parity
 from paritycheck.config import load_config
+from paritycheck.engines import select_engine
+from paritycheck.findings import Severity
+from paritycheck.provider.builtin import builtin_providers
+from paritycheck.provider.schemas.sets import set_test
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,6 +55,16 @@ def report() -> dict[str, Any]:
 
 def test_the_environments_hold_parity(report: dict[str, Any]) -> None:
     assert (0, "pass", []) == (report["exit_code"], report["verdict"], report["findings"])
+
+
+@pytest.mark.parametrize("variables", [{"billing_mode": "PROVISIONED"}, {"stream_mode": "ON_DEMAND"}, {"ttl_enabled": False}], ids=str)
+def test_the_environments_hold_parity_in_every_mode(variables: dict[str, Any]) -> None:
+    config = load_config(ROOT / "parity.yaml")
+    plans = select_engine(config).plan_all([dataclasses.replace(environment, variables=variables) for environment in config.environments])
+
+    report = parity.check(plans, config, is_set=set_test(builtin_providers(ROOT)), today=date(2026, 1, 1))
+
+    assert [] == [finding for finding in report.findings if finding.severity is Severity.ERROR]
 
 
 def test_what_differs_is_what_the_specification_allows(report: dict[str, Any]) -> None:
