@@ -87,6 +87,16 @@ class Evaluator:
             case _:
                 return None
 
+    def follow(self, value: Value) -> Value:
+        """Narrow through references until something literal is found that takes the path, or can not."""
+        value = self.narrow(value)
+        for _ in range(_DEPTH):
+            definition = self.define(value)
+            if definition is None or not isinstance(definition.value, Value):
+                return value
+            value = self.narrow(definition.value)
+        return value
+
     def _step(self, scope: Scope, step: Step) -> Step:
         if not isinstance(step, Expression):
             return step
@@ -120,20 +130,10 @@ class Evaluator:
     def _merged(self, scope: Scope, arguments: Iterable[Expression], path: tuple[Step, ...]) -> Expression | None:
         """Return the last of merged objects that has the key; one that cannot be looked into may have it."""
         for argument in reversed(list(arguments)):
-            found = self._followed(Value(scope, argument, path))
+            found = self.follow(Value(scope, argument, path))
             if len(found.path) < len(path) or not isinstance(read(found.expression), ObjectValue):
                 return argument
         return None
-
-    def _followed(self, value: Value) -> Value:
-        """Narrow through references until something literal is found that takes the path, or can not."""
-        value = self.narrow(value)
-        for _ in range(_DEPTH):
-            definition = self.define(value)
-            if definition is None or not isinstance(definition.value, Value):
-                return value
-            value = self.narrow(definition.value)
-        return value
 
     def _key(self, scope: Scope, key: str | Expression) -> Any:
         return key if isinstance(key, str) else self.constant(Value(scope, key))

@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 
 from paritycheck.errors import Location
 from paritycheck.findings import Related
-from paritycheck.source.constructs import EVERY, children
+from paritycheck.source.constructs import EVERY, Call, ObjectValue, children
 from paritycheck.source.evaluate import Evaluator
 from paritycheck.source.reading import read
 from paritycheck.source.scope import Definition, Value
+from paritycheck.source.syntax import Expression
 from paritycheck.source.variables import Given
 
 _DEEPEST = 40
 _MOST_DEFINITIONS = 200
 _MOST_EXPRESSIONS = 2_000
 _MOST_STEPS = 20
+_OF_KEYS = {"keys", "length"}
+"""Functions that look at a map's keys alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,27 @@ class Tracer:
             if definition is not None:
                 yield definition
             if definition is None or (isinstance(definition.value, Value) and EVERY in definition.value.path):
-                waiting.extend(Value(value.scope, child) for child in reversed(list(children(read(current.expression)))))
+                waiting.extend(reversed(list(self._parts(current))))
+
+    def _parts(self, value: Value) -> Iterator[Value]:
+        """Yield what an expression is made of; of a collection that is only asked for its keys, what decides them."""
+        syntax = read(value.expression)
+        if isinstance(syntax, Call) and syntax.name in _OF_KEYS and len(syntax.arguments) == 1:
+            yield from self._keys(Value(value.scope, syntax.arguments[0]))
+        else:
+            yield from (Value(value.scope, child) for child in children(syntax))
+
+    def _keys(self, value: Value, depth: int = 0) -> Iterator[Value]:
+        found = self._evaluator.follow(value)
+        match read(found.expression):
+            case _ if found.path or depth >= _DEEPEST:
+                yield value
+            case ObjectValue(items):
+                yield from (Value(found.scope, key) for key, _ in items if isinstance(key, Expression))
+            case Call("merge", arguments):
+                yield from (key for argument in arguments for key in self._keys(Value(found.scope, argument), depth + 1))
+            case _:
+                yield value
 
 
 def trace(origins: Mapping[str, Origin], chooser: str | None) -> Trace:

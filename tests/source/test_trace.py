@@ -109,6 +109,29 @@ def test_through_module_inputs_and_outputs(explained: Explain) -> None:
     ] == lines(trace)
 
 
+@pytest.mark.parametrize(
+    "entries",
+    ["{ first = { size = var.size } }", "merge({ first = { size = var.size } }, { second = { size = var.size } })"],
+    ids=["object", "merged"],
+)
+@pytest.mark.parametrize("use", ["keys(local.entries)", "length(local.entries)"])
+def test_the_values_of_a_map_whose_keys_alone_are_used_explain_nothing(explained: Explain, entries: str, use: str) -> None:
+    """Names that are made from a map's keys do not depend on what else the map says."""
+    main = f"""\
+locals {{
+  entries = {entries}
+  names   = {{ for key in try({use}, []) : key => "${{var.project}}-${{key}}" }}
+}}
+resource "a_b" "c" {{
+  text = "${{jsonencode(local.names)}} ${{var.other}}"
+}}
+variable "other" {{}}
+"""
+    trace = explained(main, "a_b.c", "text", tfvars='env = "ENV"\nsize = SIZE\nother = "ENV"\n')
+
+    assert "var.other" == trace.cause
+
+
 def test_what_is_alike_everywhere_explains_nothing(explained: Explain) -> None:
     """Of several names in an expression, the one that differs is the cause."""
     main = 'resource "a_b" "c" {\n  name = "${var.project}-${var.env}-${var.size}"\n}\n'
