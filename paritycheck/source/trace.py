@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from paritycheck.errors import Location
 from paritycheck.findings import Related
-from paritycheck.source.constructs import EVERY, Call, ObjectValue, children
+from paritycheck.source.constructs import EVERY, Call, Conditional, For, ObjectValue, TupleValue, children
 from paritycheck.source.evaluate import Evaluator
 from paritycheck.source.reading import read
-from paritycheck.source.scope import Definition, Value
+from paritycheck.source.scope import Definition, Value, loop_scope
 from paritycheck.source.syntax import Expression
 from paritycheck.source.variables import Given
 
@@ -91,12 +91,25 @@ class Tracer:
                 waiting.extend(reversed(list(self._parts(current))))
 
     def _parts(self, value: Value) -> Iterator[Value]:
-        """Yield what an expression is made of; of a collection that is only asked for its keys, what decides them."""
-        syntax = read(value.expression)
-        if isinstance(syntax, Call) and syntax.name in _OF_KEYS and len(syntax.arguments) == 1:
-            yield from self._keys(Value(value.scope, syntax.arguments[0]))
-        else:
-            yield from (Value(value.scope, child) for child in children(syntax))
+        """Yield what an expression is made of, but of a collection no more than the path, or a question for its keys, is about."""
+        scope, path = value.scope, value.path
+        match read(value.expression):
+            case Call(name, (argument,)) if name in _OF_KEYS:
+                yield from self._keys(Value(scope, argument))
+            case ObjectValue(items) if EVERY in path[:1]:
+                yield from (Value(scope, item, path[1:]) for _, item in items)
+            case TupleValue(items) if EVERY in path[:1]:
+                yield from (Value(scope, item, path[1:]) for item in items)
+            case Call("merge", arguments):
+                yield from (Value(scope, argument, path) for argument in arguments)
+            case Conditional(condition, yes, no):
+                yield from (Value(scope, condition), Value(scope, yes, path), Value(scope, no, path))
+            case For(names, collection, key, result, condition):
+                loop = loop_scope(scope, names, collection, EVERY)
+                yield from self._keys(Value(scope, collection))
+                yield from (Value(loop, part) for part in (key, result, condition) if part)
+            case syntax:
+                yield from (Value(scope, child) for child in children(syntax))
 
     def _keys(self, value: Value, depth: int = 0) -> Iterator[Value]:
         found = self._evaluator.follow(value)
@@ -105,6 +118,8 @@ class Tracer:
                 yield value
             case ObjectValue(items):
                 yield from (Value(found.scope, key) for key, _ in items if isinstance(key, Expression))
+            case TupleValue():
+                return
             case Call("merge", arguments):
                 yield from (key for argument in arguments for key in self._keys(Value(found.scope, argument), depth + 1))
             case _:

@@ -132,6 +132,31 @@ variable "other" {{}}
     assert "var.other" == trace.cause
 
 
+@pytest.mark.parametrize(
+    "entries",
+    [
+        "{ first = { size = var.size, wait = var.other } }",
+        "merge({ first = { size = var.size, wait = var.other } }, {})",
+        "{ first = var.project == null ? { wait = 1 } : { size = var.size, wait = var.other } }",
+        "[{ size = var.size, wait = var.other }]",
+    ],
+    ids=["object", "merged", "conditional", "tuple"],
+)
+def test_one_field_of_every_entry_is_all_that_is_followed(explained: Explain, entries: str) -> None:
+    main = f"""\
+locals {{
+  entries = {entries}
+}}
+resource "a_b" "c" {{
+  text = jsonencode([for entry in local.entries : entry.wait + 1])
+}}
+variable "other" {{}}
+"""
+    trace = explained(main, "a_b.c", "text", tfvars='env = "ENV"\nsize = SIZE\nother = "ENV"\n')
+
+    assert "var.other" == trace.cause
+
+
 def test_what_is_alike_everywhere_explains_nothing(explained: Explain) -> None:
     """Of several names in an expression, the one that differs is the cause."""
     main = 'resource "a_b" "c" {\n  name = "${var.project}-${var.env}-${var.size}"\n}\n'
