@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from paritycheck.source.constructs import Call, Conditional, ObjectValue, Operation, Reference, Template, TupleValue
+from paritycheck.source.constructs import Call, Conditional, For, ObjectValue, Operation, Reference, Template, TupleValue
 from paritycheck.source.evaluate import NOT_CONSTANT, Evaluator
 from paritycheck.source.reading import read
-from paritycheck.source.scope import Definition, Scope, Value
+from paritycheck.source.scope import Definition, Scope, Value, loop_scope
 from paritycheck.source.syntax import Expression
 
 HOLE = "${...}"
@@ -74,7 +74,16 @@ class _Outliner:
                 found = {symbol: self._parts(scope, operands)}
             case Call(name, arguments):
                 found = _called(name, self._parts(scope, arguments))
+            case For(names, collection, None, result, None):
+                found = self._loop(scope, names, collection, result)
         return found
+
+    def _loop(self, scope: Scope, names: tuple[str, ...], collection: Expression, result: Expression) -> Any:
+        """Return what a `for` makes of a list that is known."""
+        items = self._evaluator.constant(Value(scope, collection))
+        if not isinstance(items, list):
+            return HOLE
+        return [self._part(loop_scope(scope, names, collection, index), result) for index in range(len(items))]
 
     def _referenced(self, definition: Definition | None) -> Any:
         match definition:
@@ -93,9 +102,14 @@ class _Outliner:
 
 
 def _called(name: str, arguments: list[Any]) -> Any:
-    """Return the outline of a call: collections as they come to be, and of other functions only those that tell."""
-    if name == "merge" and all(isinstance(argument, dict) for argument in arguments):
-        return {key: part for argument in arguments for key, part in argument.items()}
+    """Return the outline of a call: collections as they come to be, and of other functions only those that tell.
+
+    A list among the arguments of `merge`, which takes none, is one that `...` expands.
+    """
+    if name == "merge":
+        arguments = [part for argument in arguments for part in (argument if isinstance(argument, list) else [argument])]
+        known = all(isinstance(argument, dict) for argument in arguments)
+        return {key: part for argument in arguments for key, part in argument.items()} if known else HOLE
     if name == "concat" and all(isinstance(argument, list) for argument in arguments):
         return [part for argument in arguments for part in argument]
     return {f"{name}()": arguments} if name in _TELLING else HOLE

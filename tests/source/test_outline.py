@@ -46,6 +46,13 @@ resource "aws_x" "y" {
         ('aws_x.z.on ? "a" : local.name', {"?": ["a", "x-dev"]}),
         ("merge(local.shared, { a = 2 })", {"a": 2, "b": HOLE}),
         ("merge(aws_x.z.tags, { a = 2 })", HOLE),
+        (
+            "merge({ a = 1 }, [for key in [var.env, local.name] : { (key) = aws_x.z.arn, b = key }]...)",
+            {"a": 1, "dev": HOLE, "b": "x-dev", "x-dev": HOLE},
+        ),
+        ("merge({ a = 1 }, [for each in aws_x.z.all : each]...)", HOLE),
+        ('[for number, key in ["a", "b"] : "${key}-${aws_x.z.id}"]', [f"a-{HOLE}", f"b-{HOLE}"]),
+        ('[for key in ["a", "b"] : key if aws_x.z.on]', HOLE),
         ('concat([aws_x.z.arn], ["a"])', [HOLE, "a"]),
         ('format("%s-%s", var.env, aws_x.z.id)', {"format()": ["%s-%s", "dev", HOLE]}),
         ("length([aws_x.z.arn, 1])", HOLE),
