@@ -82,7 +82,9 @@ variable "common_tags" {
   default     = {}
 
   validation {
-    condition     = length(var.common_tags) <= 40 && alltrue([for key in keys(var.common_tags) : !startswith(lower(key), "aws:")])
+    condition = (
+      length(var.common_tags) <= 40 && alltrue([for key in keys(var.common_tags) : !startswith(lower(key), "aws:")])
+    )
     error_message = "The common_tags must be at most 40, and no key may start with aws: (AWS keeps that prefix to itself)."
   }
 }
@@ -108,7 +110,9 @@ variable "public_subnet_cidrs" {
   default     = ["10.20.0.0/24", "10.20.1.0/24"]
 
   validation {
-    condition     = length(var.public_subnet_cidrs) >= 2 && alltrue([for cidr in var.public_subnet_cidrs : can(cidrhost(cidr, 0))])
+    condition = (
+      length(var.public_subnet_cidrs) >= 2 && alltrue([for cidr in var.public_subnet_cidrs : can(cidrhost(cidr, 0))])
+    )
     error_message = "The public_subnet_cidrs must be two or more IPv4 ranges."
   }
 }
@@ -119,7 +123,9 @@ variable "private_subnet_cidrs" {
   default     = ["10.20.32.0/20", "10.20.48.0/20"]
 
   validation {
-    condition     = length(var.private_subnet_cidrs) >= 2 && alltrue([for cidr in var.private_subnet_cidrs : can(cidrhost(cidr, 0))])
+    condition = (
+      length(var.private_subnet_cidrs) >= 2 && alltrue([for cidr in var.private_subnet_cidrs : can(cidrhost(cidr, 0))])
+    )
     error_message = "The private_subnet_cidrs must be two or more IPv4 ranges."
   }
 }
@@ -130,7 +136,9 @@ variable "availability_zones" {
   default     = ["us-east-1a", "us-east-1b"]
 
   validation {
-    condition     = length(var.availability_zones) >= 2 && length(distinct(var.availability_zones)) == length(var.availability_zones)
+    condition = (
+      length(var.availability_zones) >= 2 && length(distinct(var.availability_zones)) == length(var.availability_zones)
+    )
     error_message = "The availability_zones must be two or more, none of them twice: Aurora and Redis fail over from one to another."
   }
 }
@@ -190,7 +198,10 @@ variable "throttle_burst_limit" {
 
   # Zero would answer every single message with 429.
   validation {
-    condition     = var.throttle_burst_limit >= 1 && var.throttle_burst_limit <= 5000 && floor(var.throttle_burst_limit) == var.throttle_burst_limit
+    condition = (
+      var.throttle_burst_limit >= 1 && var.throttle_burst_limit <= 5000 &&
+      floor(var.throttle_burst_limit) == var.throttle_burst_limit
+    )
     error_message = "The throttle_burst_limit must be a whole number from 1 to 5000."
   }
 }
@@ -212,7 +223,10 @@ variable "pos_domain" {
   default     = "pos.example.com"
 
   validation {
-    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z]{2,63}$", var.pos_domain)) && length(var.pos_domain) <= 240
+    condition = (
+      can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z]{2,63}$", var.pos_domain)) &&
+      length(var.pos_domain) <= 240
+    )
     error_message = "The pos_domain must be a domain's name in lower case and nothing else, such as pos.example.com."
   }
 }
@@ -260,7 +274,10 @@ variable "orders_shard_count" {
   default     = 1
 
   validation {
-    condition     = var.orders_shard_count >= 1 && var.orders_shard_count <= 500 && floor(var.orders_shard_count) == var.orders_shard_count
+    condition = (
+      var.orders_shard_count >= 1 && var.orders_shard_count <= 500 &&
+      floor(var.orders_shard_count) == var.orders_shard_count
+    )
     error_message = "The orders_shard_count must be a whole number from 1 to 500."
   }
 }
@@ -271,7 +288,10 @@ variable "locations_shard_count" {
   default     = 1
 
   validation {
-    condition     = var.locations_shard_count >= 1 && var.locations_shard_count <= 500 && floor(var.locations_shard_count) == var.locations_shard_count
+    condition = (
+      var.locations_shard_count >= 1 && var.locations_shard_count <= 500 &&
+      floor(var.locations_shard_count) == var.locations_shard_count
+    )
     error_message = "The locations_shard_count must be a whole number from 1 to 500."
   }
 }
@@ -282,7 +302,9 @@ variable "retention_hours" {
   default     = 48
 
   validation {
-    condition     = var.retention_hours >= 24 && var.retention_hours <= 8760 && floor(var.retention_hours) == var.retention_hours
+    condition = (
+      var.retention_hours >= 24 && var.retention_hours <= 8760 && floor(var.retention_hours) == var.retention_hours
+    )
     error_message = "The retention_hours must be a whole number from 24 to 8760."
   }
 }
@@ -406,7 +428,10 @@ variable "connection_handler_memory" {
   default     = 256
 
   validation {
-    condition     = var.connection_handler_memory >= 128 && var.connection_handler_memory <= 10240 && floor(var.connection_handler_memory) == var.connection_handler_memory
+    condition = (
+      var.connection_handler_memory >= 128 && var.connection_handler_memory <= 10240 &&
+      floor(var.connection_handler_memory) == var.connection_handler_memory
+    )
     error_message = "The connection_handler_memory must be a whole number of MB from 128 to 10240."
   }
 }
@@ -417,7 +442,10 @@ variable "validator_memory" {
   default     = 256
 
   validation {
-    condition     = var.validator_memory >= 128 && var.validator_memory <= 10240 && floor(var.validator_memory) == var.validator_memory
+    condition = (
+      var.validator_memory >= 128 && var.validator_memory <= 10240 &&
+      floor(var.validator_memory) == var.validator_memory
+    )
     error_message = "The validator_memory must be a whole number of MB from 128 to 10240."
   }
 }
@@ -428,7 +456,9 @@ variable "consumer_memory" {
   default     = 512
 
   validation {
-    condition     = var.consumer_memory >= 128 && var.consumer_memory <= 10240 && floor(var.consumer_memory) == var.consumer_memory
+    condition = (
+      var.consumer_memory >= 128 && var.consumer_memory <= 10240 && floor(var.consumer_memory) == var.consumer_memory
+    )
     error_message = "The consumer_memory must be a whole number of MB from 128 to 10240."
   }
 }
@@ -439,7 +469,9 @@ variable "matcher_memory" {
   default     = 512
 
   validation {
-    condition     = var.matcher_memory >= 128 && var.matcher_memory <= 10240 && floor(var.matcher_memory) == var.matcher_memory
+    condition = (
+      var.matcher_memory >= 128 && var.matcher_memory <= 10240 && floor(var.matcher_memory) == var.matcher_memory
+    )
     error_message = "The matcher_memory must be a whole number of MB from 128 to 10240."
   }
 }
@@ -450,7 +482,10 @@ variable "restaurant_memory" {
   default     = 256
 
   validation {
-    condition     = var.restaurant_memory >= 128 && var.restaurant_memory <= 10240 && floor(var.restaurant_memory) == var.restaurant_memory
+    condition = (
+      var.restaurant_memory >= 128 && var.restaurant_memory <= 10240 &&
+      floor(var.restaurant_memory) == var.restaurant_memory
+    )
     error_message = "The restaurant_memory must be a whole number of MB from 128 to 10240."
   }
 }
@@ -461,7 +496,9 @@ variable "driver_memory" {
   default     = 256
 
   validation {
-    condition     = var.driver_memory >= 128 && var.driver_memory <= 10240 && floor(var.driver_memory) == var.driver_memory
+    condition = (
+      var.driver_memory >= 128 && var.driver_memory <= 10240 && floor(var.driver_memory) == var.driver_memory
+    )
     error_message = "The driver_memory must be a whole number of MB from 128 to 10240."
   }
 }
@@ -472,7 +509,9 @@ variable "customer_memory" {
   default     = 256
 
   validation {
-    condition     = var.customer_memory >= 128 && var.customer_memory <= 10240 && floor(var.customer_memory) == var.customer_memory
+    condition = (
+      var.customer_memory >= 128 && var.customer_memory <= 10240 && floor(var.customer_memory) == var.customer_memory
+    )
     error_message = "The customer_memory must be a whole number of MB from 128 to 10240."
   }
 }
@@ -483,7 +522,9 @@ variable "location_memory" {
   default     = 512
 
   validation {
-    condition     = var.location_memory >= 128 && var.location_memory <= 10240 && floor(var.location_memory) == var.location_memory
+    condition = (
+      var.location_memory >= 128 && var.location_memory <= 10240 && floor(var.location_memory) == var.location_memory
+    )
     error_message = "The location_memory must be a whole number of MB from 128 to 10240."
   }
 }
@@ -494,7 +535,9 @@ variable "earnings_memory" {
   default     = 512
 
   validation {
-    condition     = var.earnings_memory >= 128 && var.earnings_memory <= 10240 && floor(var.earnings_memory) == var.earnings_memory
+    condition = (
+      var.earnings_memory >= 128 && var.earnings_memory <= 10240 && floor(var.earnings_memory) == var.earnings_memory
+    )
     error_message = "The earnings_memory must be a whole number of MB from 128 to 10240."
   }
 }
@@ -505,7 +548,10 @@ variable "analytics_memory" {
   default     = 512
 
   validation {
-    condition     = var.analytics_memory >= 128 && var.analytics_memory <= 10240 && floor(var.analytics_memory) == var.analytics_memory
+    condition = (
+      var.analytics_memory >= 128 && var.analytics_memory <= 10240 &&
+      floor(var.analytics_memory) == var.analytics_memory
+    )
     error_message = "The analytics_memory must be a whole number of MB from 128 to 10240."
   }
 }
@@ -550,7 +596,10 @@ variable "reserved_concurrent_executions" {
 
   # Zero would switch the functions off, and a queue is polled by two at least.
   validation {
-    condition     = var.reserved_concurrent_executions == -1 || var.reserved_concurrent_executions >= 2 && floor(var.reserved_concurrent_executions) == var.reserved_concurrent_executions
+    condition = (
+      var.reserved_concurrent_executions == -1 || var.reserved_concurrent_executions >= 2 &&
+      floor(var.reserved_concurrent_executions) == var.reserved_concurrent_executions
+    )
     error_message = "The reserved_concurrent_executions must be -1, or a whole number from 2."
   }
 }
@@ -624,7 +673,9 @@ variable "cluster_identifier" {
   default     = "delivery"
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.cluster_identifier)) && length(var.cluster_identifier) <= 30
+    condition = (
+      can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.cluster_identifier)) && length(var.cluster_identifier) <= 30
+    )
     error_message = "The cluster_identifier must have at most 30 lower-case letters, digits and single hyphens, and start with a letter."
   }
 }
@@ -646,7 +697,10 @@ variable "master_username" {
   default     = "tapmaster"
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9]{0,15}$", var.master_username)) && !contains(["admin", "mysql", "rdsadmin", "root"], var.master_username)
+    condition = (
+      can(regex("^[a-z][a-z0-9]{0,15}$", var.master_username)) &&
+      !contains(["admin", "mysql", "rdsadmin", "root"], var.master_username)
+    )
     error_message = "The master_username must have 1 to 16 lower-case letters and digits, start with a letter, and be none of admin, mysql, rdsadmin and root."
   }
 }
@@ -669,7 +723,9 @@ variable "min_capacity" {
 
   # Zero would pause the cluster, and the first order after a pause would wait 15 seconds for it.
   validation {
-    condition     = var.min_capacity >= 0.5 && var.min_capacity <= 256 && floor(var.min_capacity * 2) == var.min_capacity * 2
+    condition = (
+      var.min_capacity >= 0.5 && var.min_capacity <= 256 && floor(var.min_capacity * 2) == var.min_capacity * 2
+    )
     error_message = "The min_capacity must be from 0.5 to 256, in steps of 0.5."
   }
 }
@@ -680,7 +736,9 @@ variable "max_capacity" {
   default     = 2
 
   validation {
-    condition     = var.max_capacity >= 1 && var.max_capacity <= 256 && floor(var.max_capacity * 2) == var.max_capacity * 2
+    condition = (
+      var.max_capacity >= 1 && var.max_capacity <= 256 && floor(var.max_capacity * 2) == var.max_capacity * 2
+    )
     error_message = "The max_capacity must be from 1 to 256, in steps of 0.5."
   }
 }
@@ -691,7 +749,10 @@ variable "backup_retention_days" {
   default     = 14
 
   validation {
-    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days
+    condition = (
+      var.backup_retention_days >= 1 && var.backup_retention_days <= 35 &&
+      floor(var.backup_retention_days) == var.backup_retention_days
+    )
     error_message = "The backup_retention_days must be a whole number from 1 to 35."
   }
 }
@@ -734,13 +795,16 @@ variable "external_notifications_topic" {
 }
 
 variable "notifications_domain" {
-  description = "Domain of the external notification service; it is called as https://<env>.<notifications_domain>/order-notifications."
+  description = "Domain of the external notification service; every environment calls a host of its own below it, which has to answer at apply."
   type        = string
   default     = "notifications.example.com"
 
   validation {
-    condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)+$", var.notifications_domain))
-    error_message = "The notifications_domain must be a domain, such as notifications.example.com."
+    condition = (
+      can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z]{2,63}$", var.notifications_domain)) &&
+      length(var.notifications_domain) <= 240
+    )
+    error_message = "The notifications_domain must be a domain's name in lower case and nothing else, such as notifications.example.com."
   }
 }
 
@@ -788,7 +852,10 @@ variable "visibility_timeout_seconds" {
   default     = 180
 
   validation {
-    condition     = var.visibility_timeout_seconds >= 6 && var.visibility_timeout_seconds <= 43200 && floor(var.visibility_timeout_seconds) == var.visibility_timeout_seconds
+    condition = (
+      var.visibility_timeout_seconds >= 6 && var.visibility_timeout_seconds <= 43200 &&
+      floor(var.visibility_timeout_seconds) == var.visibility_timeout_seconds
+    )
     error_message = "The visibility_timeout_seconds must be a whole number of seconds from 6 to 43200."
   }
 }
@@ -799,7 +866,10 @@ variable "message_retention_seconds" {
   default     = 345600
 
   validation {
-    condition     = var.message_retention_seconds >= 60 && var.message_retention_seconds <= 1209600 && floor(var.message_retention_seconds) == var.message_retention_seconds
+    condition = (
+      var.message_retention_seconds >= 60 && var.message_retention_seconds <= 1209600 &&
+      floor(var.message_retention_seconds) == var.message_retention_seconds
+    )
     error_message = "The message_retention_seconds must be a whole number of seconds from 60 to 1209600."
   }
 }
@@ -852,7 +922,9 @@ variable "lifecycle_expiration_days" {
   default     = 365
 
   validation {
-    condition     = var.lifecycle_expiration_days >= 1 && floor(var.lifecycle_expiration_days) == var.lifecycle_expiration_days
+    condition = (
+      var.lifecycle_expiration_days >= 1 && floor(var.lifecycle_expiration_days) == var.lifecycle_expiration_days
+    )
     error_message = "The lifecycle_expiration_days must be a whole number from 1."
   }
 }
@@ -879,7 +951,9 @@ variable "max_concurrency" {
 
   # An inline Map state runs no more than 40 iterations at once, whatever it is asked for.
   validation {
-    condition     = var.max_concurrency >= 1 && var.max_concurrency <= 40 && floor(var.max_concurrency) == var.max_concurrency
+    condition = (
+      var.max_concurrency >= 1 && var.max_concurrency <= 40 && floor(var.max_concurrency) == var.max_concurrency
+    )
     error_message = "The max_concurrency must be a whole number from 1 to 40."
   }
 }
@@ -1021,7 +1095,8 @@ locals {
     }
   }
 
-  # Services that the functions reach without leaving the VPC, and the actions that may pass.
+  # Services that the functions reach without leaving the VPC, and the actions that may pass. Nothing in the functions
+  # calls KMS or writes to CloudWatch: Lambda and the other services do that for them, outside the VPC.
   gateway_endpoints = {
     dynamodb = "dynamodb:*"
     s3       = "s3:*"
@@ -1031,9 +1106,7 @@ locals {
   # and calls to the WebSocket's connections would be answered with 403. These calls leave through NAT.
   interface_endpoints = {
     kinesis-streams = "kinesis:*"
-    kms             = "kms:*"
     lambda          = "lambda:*"
-    logs            = "logs:*"
     rekognition     = "rekognition:*"
     secretsmanager  = "secretsmanager:*"
     sns             = "sns:*"
@@ -1232,7 +1305,8 @@ resource "aws_vpc_security_group_egress_rule" "gateway" {
   description       = "${each.key}, through the gateway endpoint"
 }
 
-# The endpoints serve this account's own roles only: stolen keys of another account cannot carry data out through them.
+# From this account's roles to this account's resources, and nothing else: neither a foreign key that is smuggled in nor
+# a function's own role can carry data out to somebody else's bucket or queue.
 data "aws_iam_policy_document" "endpoint" {
   for_each = merge(local.gateway_endpoints, local.interface_endpoints)
 
@@ -1249,6 +1323,13 @@ data "aws_iam_policy_document" "endpoint" {
     condition {
       test     = "StringEquals"
       variable = "aws:PrincipalAccount"
+      values   = [local.account]
+    }
+
+    # If it exists: Rekognition works on no resource that belongs to anybody.
+    condition {
+      test     = "StringEqualsIfExists"
+      variable = "aws:ResourceAccount"
       values   = [local.account]
     }
   }
@@ -1779,6 +1860,7 @@ resource "aws_api_gateway_gateway_response" "error" {
   rest_api_id         = aws_api_gateway_rest_api.this.id
   response_type       = each.key
   response_parameters = { "gatewayresponse.header.Access-Control-Allow-Origin" = "'${local.allowed_origin}'" }
+  response_templates  = { "application/json" = "{\"message\":$context.error.messageString}" } # what API Gateway says by itself
 }
 
 # POST /orders: places an order.
@@ -1944,7 +2026,10 @@ resource "aws_api_gateway_deployment" "rest" {
         aws_api_gateway_integration.pos.request_parameters,
         trimprefix(aws_api_gateway_integration.pos.uri, "https://${var.env}."),
       ]
-      errors = { for type, response in aws_api_gateway_gateway_response.error : type => response.response_parameters }
+      errors = {
+        for type, response in aws_api_gateway_gateway_response.error :
+        type => [response.response_parameters, response.response_templates]
+      }
     }))
   }
 
@@ -2039,9 +2124,11 @@ resource "aws_kinesis_stream" "this" {
 ################################################################################
 
 locals {
-  # A connection is opened and closed about once in ten minutes, two writes; every open one is looked up once a minute.
-  connection_writes_per_second = ceil(local.capacity.websocket_connections * 2 / 600)
-  connection_reads_per_second  = ceil(local.capacity.websocket_connections / 60)
+  # After an outage all connections come back at once: the table takes no less than the API's throttle lets through, or
+  # $connect fails. Every ten seconds a position looks its order's connections up, half a unit: an index is read with
+  # eventual consistency.
+  connection_writes_per_second = ceil(local.capacity.websocket_connections / 40)
+  connection_reads_per_second  = ceil(local.capacity.websocket_connections / 10 / 2)
 
   # read and write are units per second: of an ordinary table rcu and wcu, of a busier one a multiple.
   tables = {
@@ -2078,7 +2165,8 @@ locals {
     }
 
     # Every driver writes every few seconds, and every order reads the cells around its restaurant.
-    # geohash5 is a cell of at most 5 km, and narrower towards the poles; the search asks for every cell that the radius touches.
+    # geohash5 is a cell of at most 5 km, and narrower towards the poles; the search asks for every cell that the radius
+    # touches.
     driver_locations = {
       name       = "${local.name}-${var.drivers_locations_table}"
       hash_key   = "driver_id"
@@ -2094,18 +2182,20 @@ locals {
     }
 
     # One item an assignment, so that one delivered twice counts once, and one item with the driver's active_order_count.
+    # Every position asks which orders its driver carries: as many reads as driver_locations takes writes.
     driver_orders = {
       name       = "${local.name}-${var.driver_orders_table}"
       hash_key   = "driver_id"
       range_key  = "order_id"
       attributes = { driver_id = "S", order_id = "S" }
-      read       = var.rcu
+      read       = var.rcu * 4
       write      = var.wcu
       expires    = false
       stream     = false
       indexes    = {}
     }
 
+    # Whoever signs a driver up, outside the stack, writes the profile: without one a driver is not listed, and not paid.
     driver_profiles = {
       name       = "${local.name}-${var.driver_profiles_table}"
       hash_key   = "driver_id"
@@ -2211,6 +2301,9 @@ locals {
   # API Gateway gives up after 29 seconds; a function that ends before it can still say what went wrong.
   api_timeout_s = min(var.timeout_s, 28)
 
+  # Addresses are made from the APIs, not from their stages, which wait for the functions behind them: a cycle.
+  api_domain = "execute-api.${var.aws_region}.amazonaws.com"
+
   # What lies outside the AWS APIs that every function reaches: the security group that lets a function through, the
   # variables that tell it where to go, and the rights and the decryption that it needs there.
   destinations = {
@@ -2242,18 +2335,19 @@ locals {
       # RDS makes the secret, and marks it with its cluster. Its name ends in an identifier that nobody knows before.
       permissions = {
         ReadAuroraPassword = {
-          actions    = ["secretsmanager:GetSecretValue"]
-          resources  = ["${local.arn.secretsmanager}:secret:rds!cluster-*"]
-          conditions = { "secretsmanager:ResourceTag/aws:rds:primaryDBClusterArn" = "${local.arn.rds}:cluster:${local.aurora_name}" }
+          actions   = ["secretsmanager:GetSecretValue"]
+          resources = ["${local.arn.secretsmanager}:secret:rds!cluster-*"]
+          conditions = {
+            "secretsmanager:ResourceTag/aws:rds:primaryDBClusterArn" = "${local.arn.rds}:cluster:${local.aurora_name}"
+          }
         }
       }
     }
 
-    # The addresses come from the APIs, not from their stages, which wait for the functions behind them: a cycle.
     websocket = {
       group       = "internet"
       decrypts    = []
-      environment = { WEBSOCKET_URL = "https://${aws_apigatewayv2_api.websocket.id}.execute-api.${var.aws_region}.amazonaws.com/${var.stage_name}" }
+      environment = { WEBSOCKET_URL = "https://${aws_apigatewayv2_api.websocket.id}.${local.api_domain}/${var.stage_name}" }
       permissions = {
         PostToConnections = {
           actions   = ["execute-api:ManageConnections"]
@@ -2265,7 +2359,7 @@ locals {
     restaurants = {
       group       = "internet"
       decrypts    = []
-      environment = { POS_URL = "https://${aws_api_gateway_rest_api.this.id}.execute-api.${var.aws_region}.amazonaws.com/${var.stage_name}/pos" }
+      environment = { POS_URL = "https://${aws_api_gateway_rest_api.this.id}.${local.api_domain}/${var.stage_name}/pos" }
       permissions = {
         SendToRestaurants = {
           actions   = ["execute-api:Invoke"]
@@ -2355,9 +2449,10 @@ locals {
       }
     }
 
-    # All that the apps say once they are connected. The driver's sends positions, reports the stages picked_up and
-    # delivered, and asks for an address to upload a photo to; the customer's follows an order and rates it. No other
-    # function writes these stages, puts positions on their stream, or lets photos into their bucket.
+    # All that the apps say once they are connected. The driver's sends positions (several in one message, because the
+    # stage's throttle counts messages), reports the stages picked_up and delivered, and asks for an address to upload a
+    # photo to; the customer's follows an order and rates it. No other function writes these stages, puts positions on
+    # their stream, or lets photos into their bucket.
     websocket_message = {
       description = "Takes what customers and drivers send: subscriptions, positions, order stages, photos, ratings"
       memory      = var.connection_handler_memory
@@ -2423,9 +2518,15 @@ locals {
         MATCHER_FUNCTION       = local.matcher_name
       }
       permissions = {
-        StoreOrder  = { actions = ["dynamodb:PutItem"], resources = [local.table_arns.orders] }
-        FindDrivers = { actions = ["dynamodb:Query"], resources = ["${local.table_arns.driver_locations}/index/geohash5"] }
-        StartMatch  = { actions = ["lambda:InvokeFunction"], resources = ["${local.arn.lambda}:function:${local.matcher_name}"] }
+        StoreOrder = { actions = ["dynamodb:PutItem"], resources = [local.table_arns.orders] }
+        FindDrivers = {
+          actions   = ["dynamodb:Query"]
+          resources = ["${local.table_arns.driver_locations}/index/geohash5"]
+        }
+        StartMatch = {
+          actions   = ["lambda:InvokeFunction"]
+          resources = ["${local.arn.lambda}:function:${local.matcher_name}"]
+        }
       }
     }
 
@@ -2494,9 +2595,15 @@ locals {
         TTL_ATTRIBUTE       = var.ttl_attribute_name
       }
       permissions = {
-        FindConnections        = { actions = ["dynamodb:Query"], resources = ["${local.table_arns.connections}/index/user_id"] }
+        FindConnections = {
+          actions   = ["dynamodb:Query"]
+          resources = ["${local.table_arns.connections}/index/user_id"]
+        }
         RemoveStaleConnections = { actions = ["dynamodb:DeleteItem"], resources = [local.table_arns.connections] }
-        CountAssignment        = { actions = ["dynamodb:PutItem", "dynamodb:UpdateItem"], resources = [local.table_arns.driver_orders] }
+        CountAssignment = {
+          actions   = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+          resources = [local.table_arns.driver_orders]
+        }
       }
     }
 
@@ -2517,7 +2624,10 @@ locals {
           actions   = ["s3:GetObject", "s3:PutObject"]
           resources = ["${local.bucket_arns.receipts}/receipts/*"]
         }
-        NotifyCustomer = { actions = ["sns:Publish"], resources = ["${local.arn.sns}:${local.topics.external_notifications}"] }
+        NotifyCustomer = {
+          actions   = ["sns:Publish"]
+          resources = ["${local.arn.sns}:${local.topics.external_notifications}"]
+        }
       }
     }
 
@@ -2539,9 +2649,12 @@ locals {
         TTL_ATTRIBUTE          = var.ttl_attribute_name
       }
       permissions = {
-        StoreLocation          = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.driver_locations] }
-        FindDriversOrders      = { actions = ["dynamodb:Query"], resources = [local.table_arns.driver_orders] }
-        FindConnections        = { actions = ["dynamodb:Query"], resources = ["${local.table_arns.connections}/index/order_id"] }
+        StoreLocation     = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.driver_locations] }
+        FindDriversOrders = { actions = ["dynamodb:Query"], resources = [local.table_arns.driver_orders] }
+        FindConnections = {
+          actions   = ["dynamodb:Query"]
+          resources = ["${local.table_arns.connections}/index/order_id"]
+        }
         RemoveStaleConnections = { actions = ["dynamodb:DeleteItem"], resources = [local.table_arns.connections] }
       }
     }
@@ -2588,7 +2701,10 @@ locals {
         DRIVER_DELIVERY_DATE = "driver_id_delivery_date"
       }
       permissions = {
-        ReadDeliveries = { actions = ["dynamodb:Query"], resources = ["${local.table_arns.orders}/index/driver_id_delivery_date"] }
+        ReadDeliveries = {
+          actions   = ["dynamodb:Query"]
+          resources = ["${local.table_arns.orders}/index/driver_id_delivery_date"]
+        }
       }
     }
 
@@ -2620,9 +2736,12 @@ locals {
         ORDERS_TABLE = local.tables.orders.name
       }
       permissions = {
-        ReadPhoto    = { actions = ["s3:GetObject"], resources = ["${local.bucket_arns.delivery_photos}/photos/*"] }
-        DetectLabels = { actions = ["rekognition:DetectLabels"], resources = ["*"] } # Rekognition has no resource to name here
-        StoreProof   = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.orders] }
+        ReadPhoto = { actions = ["s3:GetObject"], resources = ["${local.bucket_arns.delivery_photos}/photos/*"] }
+
+        # It has no resource to name.
+        DetectLabels = { actions = ["rekognition:DetectLabels"], resources = ["*"] }
+
+        StoreProof = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.orders] }
       }
     }
 
@@ -2638,6 +2757,15 @@ locals {
       environment = {}
       permissions = {}
     }
+  }
+
+  # Every function reads its environment's variables, and sends dead letters, through the key.
+  decrypted_services = {
+    for role, function in local.functions : role => sort(distinct(concat(
+      ["lambda", "sqs"],
+      function.decrypts,
+      [for destination in function.reaches : local.destinations[destination].decrypts]...
+    )))
   }
 
   # What attaches a function to the VPC's subnets.
@@ -2665,7 +2793,7 @@ data "archive_file" "function" {
   output_file_mode = "0644"
 
   dynamic "source" {
-    for_each = fileset("${path.module}/lambdas", "${each.key}/**/*.py")
+    for_each = fileset("${path.module}/lambdas", "${each.key}/**/*.{py,sql}")
 
     content {
       filename = source.value
@@ -2681,8 +2809,9 @@ data "archive_file" "function" {
   }
 }
 
-# The functions' libraries, which the runtime lacks. `make layer` installs what requirements/layer.txt locks, and leaves a copy
-# of that lock beside it: a layer that is missing, empty, or made from another lock fails the plan here, not a function in AWS.
+# The functions' libraries, which the runtime lacks. `make layer` installs what requirements/layer.txt locks, and leaves a
+# copy of that lock beside it: a layer that is missing, empty, or made from another lock fails the plan here, not a
+# function in AWS.
 data "archive_file" "layer" {
   type             = "zip"
   source_dir       = "${path.module}/lambdas/layer"
@@ -2812,8 +2941,7 @@ data "aws_iam_policy_document" "function" {
     }
   }
 
-  # The key is known by its alias: its ARN is unknown until apply. Every function reads its environment's variables
-  # through it, and dead letters take both.
+  # The key is known by its alias: its ARN is unknown until apply.
   statement {
     sid       = "Decrypt"
     actions   = ["kms:Decrypt"]
@@ -2828,10 +2956,7 @@ data "aws_iam_policy_document" "function" {
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values = sort([
-        for service in distinct(concat(["lambda", "sqs"], each.value.decrypts, [for role in each.value.reaches : local.destinations[role].decrypts]...)) :
-        "${service}.${var.aws_region}.amazonaws.com"
-      ])
+      values   = [for service in local.decrypted_services[each.key] : "${service}.${var.aws_region}.amazonaws.com"]
     }
   }
 
@@ -2927,7 +3052,8 @@ resource "aws_lambda_function" "this" {
     mode = "Active"
   }
 
-  # Lambda tries the role's rights on the network, the queue and the key (by its alias) while it creates the function.
+  # Lambda tries the role's rights on the network, the queue and the key (by its alias) while it creates the function. KMS
+  # may take five minutes to heed a new alias: Redis and Aurora, whose addresses come first, take longer than that.
   depends_on = [aws_iam_role_policy.function, aws_kms_alias.this]
 }
 
@@ -2979,7 +3105,7 @@ locals {
       service  = "kinesis"
       arn      = aws_kinesis_stream.this["locations"].arn
       resource = local.stream_arns.locations
-      from     = "LATEST" # where the drivers were before nobody wants to know
+      from     = "LATEST" # nobody asks where the drivers were before
       batch    = { size = 500, seconds = 1 }
       lanes    = 4
       patience = { tries = 2, seconds = 300 }
@@ -3045,9 +3171,12 @@ locals {
   source_permissions = merge(
     {
       for source in values(local.stream_sources) : source.function => {
-        ReadStream   = { actions = local.read_actions[source.service], resources = [source.resource] }
-        ListStreams  = { actions = ["${source.service}:ListStreams"], resources = ["*"] } # all or none
-        SendFailures = { actions = ["sqs:SendMessage"], resources = ["${local.arn.sqs}:${local.dead_letter_queues.streams}"] }
+        ReadStream  = { actions = local.read_actions[source.service], resources = [source.resource] }
+        ListStreams = { actions = ["${source.service}:ListStreams"], resources = ["*"] } # all or none
+        SendFailures = {
+          actions   = ["sqs:SendMessage"]
+          resources = ["${local.arn.sqs}:${local.dead_letter_queues.streams}"]
+        }
       }
     },
     {
@@ -3575,8 +3704,9 @@ resource "aws_sns_topic_policy" "this" {
   policy = data.aws_iam_policy_document.topic[each.key].json
 }
 
-# The environment is the first label of the host: no environment can notify the customers of another one. SNS asks the
-# service to confirm, waits for it for three days, and signs what it sends, which is why messages keep their envelope.
+# The environment is the first label of the host: no environment can notify the customers of another one. SNS refuses a
+# host that it cannot reach (Unreachable Endpoint): the service has to answer before this is applied. SNS then asks it to
+# confirm, waits two days for that, and signs what it sends, which is why messages keep their envelope.
 resource "aws_sns_topic_subscription" "external" {
   topic_arn = aws_sns_topic.this["external_notifications"].arn
   protocol  = "https"
@@ -3640,10 +3770,14 @@ locals {
   # Who may bring what to a queue: dead letters are not among the consumers, so that the roles need a prefix.
   queue_senders = merge(
     { for role, letters in local.dead_letters : "dead_letter/${role}" => letters },
-    { for role, consumer in local.consumers : "consumer/${role}" => { name = consumer.queue, senders = [local.order_events] } },
+    {
+      for role, consumer in local.consumers :
+      "consumer/${role}" => { name = consumer.queue, senders = [local.order_events] }
+    },
   )
 
-  queue_concurrency = var.reserved_concurrent_executions == -1 ? 10 : var.reserved_concurrent_executions
+  # A queue has from 2 to 1,000 pollers, however many executions there are.
+  queue_concurrency = var.reserved_concurrent_executions == -1 ? 10 : min(var.reserved_concurrent_executions, 1000)
 }
 
 resource "aws_sqs_queue" "dead_letter" {
@@ -3815,7 +3949,7 @@ data "aws_iam_policy_document" "earnings_schedule" {
 
 resource "aws_iam_role" "earnings_schedule" {
   name               = "${local.name}-earnings-schedule"
-  description        = "Starts the settlement of drivers earnings"
+  description        = "Starts the settlement of drivers' earnings"
   assume_role_policy = data.aws_iam_policy_document.assume_earnings_schedule.json
 }
 
@@ -4380,7 +4514,7 @@ data "aws_iam_policy_document" "earnings" {
 
 resource "aws_iam_role" "earnings" {
   name               = "${local.name}-earnings-workflow"
-  description        = "Runs the settlement of drivers earnings"
+  description        = "Runs the settlement of drivers' earnings"
   assume_role_policy = data.aws_iam_policy_document.assume_earnings.json
 }
 
@@ -4519,7 +4653,7 @@ locals {
 
   metric_alarms = merge(
     {
-      order_placement_errors = {
+      order_placement_failures = {
         namespace = "AWS/ApiGateway"
         metric    = "5XXError"
         dimensions = {
@@ -4535,7 +4669,7 @@ locals {
         action    = "Look into the order validator's log, and whether the orders stream refuses records."
       }
 
-      restaurant_pos_errors = {
+      restaurant_pos_failures = {
         namespace = "AWS/ApiGateway"
         metric    = "5XXError"
         dimensions = {
@@ -4606,14 +4740,15 @@ locals {
       action     = "Look for an error that blocks a shard, for throttles, then for want of memory or parallel batches."
     } },
 
-    # Everything is tried again, so that one error for a thousand orders is nobody's business yet.
+    # What comes from a stream, a queue or an asynchronous call is tried again, so that one error for a thousand orders is
+    # nobody's business yet; failures of the APIs and of the settlement have alarms of their own.
     { for role, name in local.function_names : "${role}_errors" => {
       namespace  = "AWS/Lambda"
       metric     = "Errors"
       dimensions = { FunctionName = name }
       threshold  = floor(local.orders_per_period / 1000)
       means      = "The function ${name} raises errors or runs out of time."
-      action     = "Look into its log for level ERROR. What it fails to do is tried again, and ends as a dead letter."
+      action     = "Look into its log for level ERROR. Most of what fails is tried again, and ends as a dead letter."
     } },
 
     { for role, name in local.function_names : "${role}_throttles" => {

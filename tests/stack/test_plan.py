@@ -98,7 +98,7 @@ TOPOLOGY = {
     "aws_sqs_queue_redrive_allow_policy": 3,
     "aws_subnet": 4,
     "aws_vpc": 1,
-    "aws_vpc_endpoint": 11,
+    "aws_vpc_endpoint": 9,
     "aws_vpc_security_group_egress_rule": 6,
     "aws_vpc_security_group_ingress_rule": 3,
     "random_password": 1,
