@@ -6,6 +6,7 @@ Nothing here fails: what would need Terraform gives `NOT_CONSTANT`, or stays as 
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any
@@ -20,6 +21,7 @@ from paritycheck.source.constructs import (
     Operation,
     Reference,
     Step,
+    Syntax,
     Template,
     Traversal,
     TupleValue,
@@ -121,8 +123,8 @@ class Evaluator:
                 chosen, path = next((item for key, item in items if self._key(scope, key) == path[0]), None), path[1:]
             case TupleValue(items) if path:
                 chosen, path = self._item(scope, items, path[0]), path[1:]
-            case For(names, collection, _, result) if path:
-                chosen, scope, path = result, loop_scope(scope, names, collection, path[0]), path[1:]
+            case For(names, collection, _, result) as loop if path and (element := _element(loop, path[0])) is not None:
+                chosen, scope, path = result, loop_scope(scope, names, collection, element), path[1:]
             case _:
                 pass
         return Value(scope, chosen, path) if chosen else None
@@ -131,7 +133,7 @@ class Evaluator:
         """Return the last of merged objects that has the key; one that cannot be looked into may have it."""
         for argument in reversed(list(arguments)):
             found = self.follow(Value(scope, argument, path))
-            if len(found.path) < len(path) or not isinstance(read(found.expression), ObjectValue):
+            if len(found.path) < len(path) or not _lacks(read(found.expression), path[0]):
                 return argument
         return None
 
@@ -191,6 +193,27 @@ class Evaluator:
     def _text(parts: list[Any]) -> Any:
         known = all(isinstance(part, str) for part in parts) and sum(map(len, parts)) <= _LONGEST_TEXT
         return "".join(parts) if known else NOT_CONSTANT
+
+
+def _lacks(syntax: Syntax, key: Step) -> bool:
+    """Tell whether a construct that a path did not lead into cannot have the key, rather than be impossible to look into."""
+    return isinstance(syntax, ObjectValue) or (isinstance(syntax, For) and _element(syntax, key) is None)
+
+
+def _element(loop: For, key: Step) -> Step | None:
+    """Return the element of a loop's collection that gives the result this key; `EVERY` where it may be any, `None` for none."""
+    if loop.result_key is None or not isinstance(key, str):
+        return key
+    match read(loop.result_key):
+        case Reference(root, ()) if root == loop.names[0]:
+            return key
+        case Template(parts, True):
+            found = re.fullmatch("".join(re.escape(part) if isinstance(part, str) else "(.*)" for part in parts), key, re.DOTALL)
+            gaps = [read(part) for part in parts if not isinstance(part, str)]
+            whole = len(gaps) == 1 and gaps[0] == Reference(loop.names[0], ())
+            return (found[1] if whole else EVERY) if found else None
+        case _:
+            return EVERY
 
 
 _OPERATORS: dict[tuple[str, int], Callable[..., Any]] = {

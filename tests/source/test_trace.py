@@ -157,6 +157,32 @@ variable "other" {{}}
     assert "var.other" == trace.cause
 
 
+@pytest.mark.parametrize("key", ["first_wait", "second_wait", "one_wait"])
+def test_an_entry_of_merged_loops_is_found_by_the_form_of_its_key(explained: Explain, key: str) -> None:
+    """Only one of the loops makes keys of this form, and only its elements matter."""
+    main = """\
+locals {
+  roles  = { first = var.other, second = var.other }
+  limits = merge(
+    { for role, other in local.roles : "${role}_wait" => { size = 1, text = other } },
+    { for role in ["one"] : "${role}_wait" => { size = 1, text = var.other } if role == "one" },
+    { for role, other in local.roles : "${role}_size" => { size = var.size, text = "none" } },
+    { for node in setproduct(["a"], ["b"]) : "node_${join("-", node)}" => { size = var.size, text = "none" } },
+  )
+}
+resource "a_b" "c" {
+  for_each = local.limits
+  text     = each.value.text
+  size     = each.value.size
+}
+variable "other" {}
+"""
+    tfvars = 'env = "ENV"\nsize = SIZE\nother = "ENV"\n'
+
+    assert "var.other" == explained(main, f'a_b.c["{key}"]', "text", tfvars=tfvars).cause
+    assert "var.size" == explained(main, 'a_b.c["node_a-b"]', "size", tfvars=tfvars).cause
+
+
 def test_what_is_alike_everywhere_explains_nothing(explained: Explain) -> None:
     """Of several names in an expression, the one that differs is the cause."""
     main = 'resource "a_b" "c" {\n  name = "${var.project}-${var.env}-${var.size}"\n}\n'
