@@ -69,6 +69,8 @@ class Mutant:
     rule: str = ""
     """The rule that must report it, where only one is right."""
     detail: str = ""
+    beside: str = ""
+    """Another address at which it shows as well."""
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.environment} {self.address} {self.path} {self.detail}".strip()
@@ -111,10 +113,7 @@ class Stack:
 
     def pick(self, wanted: Callable[[Site], bool], count: int) -> Iterator[Site]:
         """Draw places, one type of resource after the other until there are enough; none twice."""
-        by_type: dict[tuple[str, str], list[Site]] = {}
-        for site in self.sites:
-            by_type.setdefault((site.mode, site.type), []).append(site)
-        pools = [self.random.sample(pool, len(pool)) for pool in by_type.values()]
+        pools = [self.random.sample(pool, len(pool)) for pool in self._by_type.values()]
         self.random.shuffle(pools)
         streams = [filter(wanted, pool) for pool in pools]
         while streams and count > 0:
@@ -125,6 +124,13 @@ class Stack:
                 elif count > 0:
                     count -= 1
                     yield site
+
+    @cached_property
+    def _by_type(self) -> Mapping[tuple[str, str], list[Site]]:
+        by_type: dict[tuple[str, str], list[Site]] = {}
+        for site in self.sites:
+            by_type.setdefault((site.mode, site.type), []).append(site)
+        return by_type
 
     def fixed(self, site: Site) -> bool:
         """Tell whether no rule lets the value differ."""
@@ -142,20 +148,26 @@ class Stack:
         return {(name, change["address"]): change["change"]["after"] for name in self.environments for change in self.changes(name)}
 
 
+Generator = Callable[[Stack, int], Iterator[Mutant]]
+"""Makes as many mutants as it is asked for, or as the stack has places."""
+
+
 def rounds(mutants: Iterable[Mutant], size: int) -> Iterator[list[Mutant]]:
     """Share plans among mutants: no two of one round change the same block, and those that change a whole document stay alone."""
-    waiting: list[list[Mutant]] = []
+    waiting: list[dict[str, Mutant]] = []
     for mutant in mutants:
         block = static_address(mutant.address)
-        free = (each for each in waiting if block and all(static_address(other.address) not in ("", block) for other in each))
-        found = next(free, None)
+        if not block:
+            yield [mutant]
+            continue
+        found = next((each for each in waiting if block not in each), None)
         if found is None:
-            waiting.append(found := [])
-        found.append(mutant)
+            waiting.append(found := {})
+        found[block] = mutant
         if len(found) == size:
             waiting.remove(found)
-            yield found
-    yield from waiting
+            yield list(found.values())
+    yield from (list(each.values()) for each in waiting)
 
 
 def dump(document: Document) -> bytes:
