@@ -114,6 +114,12 @@ HARMFUL = (
         (("value-difference", 'aws_sqs_queue.consumer["driver"]', "redrive_policy"),),
     ),
     Edit(
+        "undelivered messages go to another queue in one environment",
+        r'dead_letter\["external_notifications"\]\.arn',
+        'dead_letter[var.env == "staging" ? "streams" : "external_notifications"].arn',
+        (("value-difference", "aws_sns_topic_subscription.external", "redrive_policy"),),
+    ),
+    Edit(
         "a consumer hears of more in one environment",
         r'stages   = \["assigned"\]',
         'stages   = var.env == "staging" ? ["assigned", "placed"] : ["assigned"]',

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
-from paritycheck.source.constructs import Call, Conditional, For, ObjectValue, Operation, Reference, Template, TupleValue
+from paritycheck.source.constructs import Call, Conditional, For, ObjectValue, Operation, Reference, Step, Template, TupleValue
 from paritycheck.source.evaluate import NOT_CONSTANT, Evaluator
 from paritycheck.source.reading import read
 from paritycheck.source.scope import Definition, Scope, Value, loop_scope
@@ -14,6 +15,7 @@ from paritycheck.source.syntax import Expression
 HOLE = "${...}"
 """Stands for what the source does not tell."""
 
+_IDENTITIES = frozenset({"arn", "id", "url"})
 _FUEL = 2_000
 _DEPTH = 40
 _ARITHMETIC = frozenset("+-*/%")
@@ -58,8 +60,9 @@ class _Outliner:
         scope, syntax = value.scope, read(value.expression)
         found: Any = HOLE
         match syntax:
-            case Reference():
+            case Reference(root, steps):
                 found = self._referenced(self._evaluator.define(value))
+                found = self._identity(scope, root, steps) if found == HOLE else found
             case _ if value.path:
                 pass
             case Template(parts, True):
@@ -89,6 +92,16 @@ class _Outliner:
         match definition:
             case Definition(value=Value() as inner):
                 return self.outline(inner)
+        return HOLE
+
+    def _identity(self, scope: Scope, root: str, steps: tuple[Step, ...]) -> str:
+        """Return which instance's identity a reference with a computed key means: no two instances share one."""
+        match steps:
+            case (str() as name, Expression() as key, str() as attribute) if (
+                "_" in root and root not in scope.bindings and attribute in _IDENTITIES
+            ):
+                found = self._evaluator.constant(Value(scope, key))
+                return f"${{{root}.{name}[{json.dumps(found)}].{attribute}}}" if isinstance(found, str | int) else HOLE
         return HOLE
 
     def _key(self, scope: Scope, key: str | Expression) -> str:

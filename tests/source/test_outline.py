@@ -19,6 +19,7 @@ variable "max" {}
 locals {
   name   = "x-${var.env}"
   shared = { a = 1, b = aws_x.y.arn }
+  of_z   = { for key in ["dev"] : key => aws_x.z }
 }
 module "m" {
   source = "./m"
@@ -50,6 +51,11 @@ resource "aws_x" "y" {
             "merge({ a = 1 }, [for key in [var.env, local.name] : { (key) = aws_x.z.arn, b = key }]...)",
             {"a": 1, "dev": HOLE, "b": "x-dev", "x-dev": HOLE},
         ),
+        ('aws_x.z[var.env == "dev" ? "a" : "b"].arn', '${aws_x.z["a"].arn}'),
+        ('"${aws_x.z[var.max].id}-x"', "${aws_x.z[5].id}-x"),
+        ("aws_x.z[aws_x.z.on].id", HOLE),
+        ("local.of_z[var.env].id", HOLE),
+        ("aws_x.z[var.env].size", HOLE),
         ("merge({ a = 1 }, [for each in aws_x.z.all : each]...)", HOLE),
         ('[for number, key in ["a", "b"] : "${key}-${aws_x.z.id}"]', [f"a-{HOLE}", f"b-{HOLE}"]),
         ('[for key in ["a", "b"] : key if aws_x.z.on]', HOLE),
