@@ -182,7 +182,8 @@ def same_resources(stack: Stack, count: int) -> Iterator[Mutant]:
     """Remove an instance everywhere, or add one under each environment's own name."""
     addresses = {site.address: site for site in stack.pick(lambda site: '["' in site.address, count * 2)}
     for site in list(addresses.values())[:count]:
-        drop = stack.random.random() < 0.5
+        bound = not all(stack.fixed(each) for each in stack.sites if each.address == site.address)  # the rules know no other instance
+        drop = bound or stack.random.random() < 0.5
 
         def apply(documents: Documents, address: str = site.address, drop: bool = drop) -> None:
             for name, document in documents.items():

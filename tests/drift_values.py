@@ -186,7 +186,7 @@ def widened_policies(stack: Stack, count: int) -> Iterator[Mutant]:
     """Let a statement of one environment allow everything, everyone, or without its condition."""
 
     def wanted(site: Site) -> bool:
-        return bool(site.inner) and site.inner[-1] in ("Action", "Resource", "Principal", "Condition") and "Effect" in site.above()
+        return bool(site.inner and site.inner[-1] in ("Action", "Resource", "Principal", "Condition") and "Effect" in site.above())
 
     for site in stack.pick(lambda site: wanted(site) and site.value != "*", count):
         change = edit(site, lambda above, key: above.pop(key)) if site.inner[-1] == "Condition" else put(site, "*")
