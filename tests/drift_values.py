@@ -169,7 +169,7 @@ def hard_coded_names(stack: Stack, count: int) -> Iterator[Mutant]:
 
 
 def _is_json(site: Site) -> bool:
-    return site.value.lstrip().startswith(("{", "["))
+    return bool(site.value.lstrip().startswith(("{", "[")))
 
 
 def together(changes: Sequence[Callable[[Documents], object]]) -> Callable[[Documents], None]:
