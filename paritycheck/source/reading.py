@@ -32,7 +32,15 @@ _MOST_STEPS = 100
 
 
 def read(expression: Expression) -> Syntax:
-    """Return the outermost construct of an expression."""
+    """Return the outermost construct of an expression, which is made out once: thousands of findings can lead to one place."""
+    known, nodes = expression.file.constructs, expression.nodes
+    place = (nodes[0].start_byte, nodes[-1].end_byte, len(nodes)) if nodes else (0, 0, 0)
+    if place not in known:
+        known[place] = _read(expression)
+    return known[place]
+
+
+def _read(expression: Expression) -> Syntax:
     file, nodes = expression.file, _unwrapped(expression.nodes)
     while len(nodes) == 1 and nodes[0].type == "template_expr" and (inner := _only_interpolation(nodes[0])):
         nodes = _unwrapped((inner,))

@@ -18,6 +18,8 @@ from paritycheck.source.jsonhcl import as_hcl
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
 
+    from paritycheck.source.constructs import Syntax
+
 MAX_BYTES = 8 * 1024 * 1024
 """Size of the largest file that is read: far more than anybody writes by hand."""
 
@@ -78,6 +80,8 @@ class SourceFile:
         if self.json:
             self.data = _JSON_PREFIX + as_hcl(self.data)
         self.root = _parse(self.data)
+        self.constructs: dict[tuple[int, int, int], Syntax] = {}
+        """What `reading.read` made out already, by where it begins and ends and the number of its nodes."""
 
     def text(self, first: Node, last: Node | None = None) -> str:
         """Return the source text from one node to another."""
