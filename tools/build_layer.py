@@ -47,9 +47,8 @@ def build_layer(root: Path) -> Path:
 
     Raises `subprocess.CalledProcessError` where uv installs nothing, and `OSError`; there is then the old layer or none.
     """
-    lock, layer, build = root / "requirements" / "layer.txt", root / "lambdas" / "layer", root / "build"
-    build.mkdir(exist_ok=True)
-    with TemporaryDirectory(prefix="layer-", dir=build) as scratch:
+    lock, layer = root / "requirements" / "layer.txt", root / "lambdas" / "layer"
+    with TemporaryDirectory(prefix=".layer-", dir=layer.parent) as scratch:
         fresh = Path(scratch, "fresh")
         packages = fresh / "python"
         command: list[str | Path] = [UV, *INSTALL, "--target", packages, "--requirement", lock]

@@ -46,11 +46,20 @@ FORBIDDEN = {
 """What may never differ, by the specification's words and by protect rule."""
 
 
+LEFT_BY_TERRAFORM = (".terraform", ".terraform.lock.hcl", "terraform.tfstate", "build")
+
+
+def left() -> set[str]:
+    """What Terraform leaves in a working directory, of what is there now."""
+    return {name for name in LEFT_BY_TERRAFORM if (ROOT / name).exists()}
+
+
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
+    there = left()
     command = [sys.executable, "-m", "paritycheck", "run", "--format", "json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return {"exit_code": done.returncode, **json.loads(done.stdout)}
+    return {"exit_code": done.returncode, "left": left() - there, **json.loads(done.stdout)}
 
 
 def test_the_environments_hold_parity(report: dict[str, Any]) -> None:
@@ -84,4 +93,4 @@ def test_the_rules_are_those_that_the_specification_names() -> None:
 
 
 def test_planning_leaves_nothing_behind(report: dict[str, Any]) -> None:
-    assert [] == [name for name in (".terraform", ".terraform.lock.hcl", "terraform.tfstate", "build") if (ROOT / name).exists()]
+    assert set() == report["left"]
