@@ -34,7 +34,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from paritycheck.provider.interface import Value
@@ -67,6 +67,17 @@ class Fact:
     length: tuple[int | None, int | None] | None = None
     pattern: str | None = None
     is_: str | None = None
+    demands: bool = field(init=False, compare=False)
+    """Whether a value that is not set can break a rule."""
+    forbids: bool = field(init=False, compare=False)
+    """Whether there is a rule at all."""
+
+    def __post_init__(self) -> None:
+        """Tell once what thousands of values are asked for."""
+        rules = (self.conflicts_with, self.required_with, self.allowed_when, self.one_of, self.between, self.length, self.pattern, self.is_)
+        demands = bool(self.exactly_one_of or self.at_least_one_of or self.required_when)
+        object.__setattr__(self, "demands", demands)
+        object.__setattr__(self, "forbids", demands or any(rules))
 
 
 NOTHING = Fact()

@@ -22,11 +22,13 @@ def validate(facts: TypeFacts | None, config: Object) -> list[Diagnostic]:
     """Return what the facts forbid in a configuration."""
     problems: dict[Diagnostic, None] = {}
     for dotted, fact in (facts or {}).items():
-        steps = tuple(dotted.split("."))
-        for place in _places(config, steps):
-            problems |= dict.fromkeys(_check_combination(place, fact))
-            problems |= dict.fromkeys(_check_conditions(place, fact))
-            problems |= dict.fromkeys(_check_value(place.path, place.value, fact))
+        if not fact.forbids:
+            continue
+        for place in _places(config, tuple(dotted.split("."))):
+            if _is_set(place.value) or fact.demands:  # what is not set breaks no other rule
+                problems |= dict.fromkeys(_check_combination(place, fact))
+                problems |= dict.fromkeys(_check_conditions(place, fact))
+                problems |= dict.fromkeys(_check_value(place.path, place.value, fact))
     return list(problems)
 
 
