@@ -2793,7 +2793,10 @@ data "archive_file" "function" {
   output_file_mode = "0644"
 
   dynamic "source" {
-    for_each = fileset("${path.module}/lambdas", "${each.key}/**/*.{py,sql}")
+    for_each = setunion(
+      fileset("${path.module}/lambdas", "${each.key}/**/*.{py,sql}"),
+      fileset("${path.module}/lambdas", "shared/**/*.{py,pem}"),
+    )
 
     content {
       filename = source.value

@@ -99,7 +99,7 @@ def exists(address: str) -> bool:
 
 def unwritten() -> set[str]:
     """The functions whose handlers only say that they are not written."""
-    return {found[1] for address in planned()["prod"] if (found := FUNCTION.fullmatch(address))} - WORKING.keys()
+    return {found[1] for address in planned()["prod"] if (found := FUNCTION.fullmatch(address))} - WORKING
 
 
 def named(row: Row) -> list[str]:

@@ -201,3 +201,11 @@ def test_its_packages_work_in_the_python_of_the_functions(layer: Path) -> None:
     done = subprocess.run([python_312() or "", "-I", "-B", "-c", IMPORTS, layer], capture_output=True, text=True, check=False)
 
     assert 0 == done.returncode, done.stderr
+
+
+def test_the_tests_use_what_the_layer_brings() -> None:
+    """The functions are tested with the versions that they run with."""
+    pin = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
+    tested = dict(pin.findall((LOCK.parent / "dev.txt").read_text(encoding="utf-8")))
+
+    assert dict(pin.findall(LOCK.read_text(encoding="utf-8"))).items() <= tested.items()

@@ -1,0 +1,1 @@
+"""What several functions need; every function's archive holds it."""
