@@ -40,6 +40,7 @@ run: $(STAMP) $(LAYER) ## Plan dev, staging and prod of this stack and prove the
 	$(BIN)/paritycheck run
 
 test: $(STAMP) $(CHECKOV) $(LAYER) ## Run every test.
+	.ci/servers
 	$(BIN)/pytest --numprocesses 2
 
 lint: $(STAMP) ## Check format, types and style.
