@@ -1,0 +1,63 @@
+"""Order events: messages that hold an order as it was when it reached a stage, and the stage as an attribute."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from shared.orders import STAGES, PoisonError, Status
+
+STAGE_ATTRIBUTE = "order_stage"
+"""The message attribute by which the topic's subscriptions choose."""
+
+MAX_ID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """An order that reached a stage."""
+
+    stage: Status
+    order: Mapping[str, Any]
+    """As the orders table held it, with whole numbers as int and others as Decimal."""
+
+    def identify(self, name: str) -> str:
+        """Return one of the order's ids; raise `PoisonError` if the order has none that could be one."""
+        value = self.order.get(name)
+        if isinstance(value, str) and 1 <= len(value) <= MAX_ID and value.isprintable():
+            return value
+        raise PoisonError(f"{name} is not an id")
+
+
+def read_order_event(message: Mapping[str, Any]) -> OrderEvent:
+    """Return what a message of a queue says, which got it raw from the topic; raise `PoisonError` if it says nothing."""
+    stage = message.get("messageAttributes", {}).get(STAGE_ATTRIBUTE, {}).get("stringValue")
+    if stage not in STAGES:
+        raise PoisonError(f"the attribute {STAGE_ATTRIBUTE} is not a stage")
+    try:
+        order = json.loads(message["body"], parse_float=Decimal, parse_constant=_refuse)
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise PoisonError("the body is not JSON") from error
+    if not isinstance(order, dict):
+        raise PoisonError("the body is not an order")
+    return OrderEvent(Status(stage), order)
+
+
+def write_json(value: Any) -> str:
+    """Return a value as compact JSON with sorted keys, in which a Decimal is a number and a set a sorted list."""
+    return json.dumps(value, default=_write, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+
+
+def _write(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number")
