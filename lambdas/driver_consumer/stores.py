@@ -1,0 +1,107 @@
+"""Where drivers' workloads are counted, and how drivers are reached."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+from shared.connections import ConnectionIndex, Pusher, Role
+from shared.order_events import write_json
+
+from driver_consumer.domain import Assignment
+
+_WORKLOAD = "#workload"
+"""The sort key under which a driver's counts stand, beside his orders."""
+
+
+class Counted(Enum):
+    """What a driver's orders said when an assignment came."""
+
+    NOW = auto()
+    """It was not among them, and is now."""
+    BEFORE = auto()
+    """It was among them."""
+    OVER = auto()
+    """It was among them, and the order is delivered already."""
+
+
+class Workload(Protocol):
+    """Counts what drivers have to do."""
+
+    def count(self, assignment: Assignment) -> Counted:
+        """Make the driver's reservation an active order, once however often it is asked for."""
+
+
+class Drivers(Protocol):
+    """Sends messages to drivers."""
+
+    def tell(self, assignment: Assignment) -> int:
+        """Send an assignment to all of the driver's open connections; return how many got it."""
+
+
+class DynamoWorkload:
+    """Counts in the table of drivers' orders."""
+
+    def __init__(self, dynamodb: Any, table_name: str) -> None:
+        """Use a boto3 DynamoDB client and the table of this name."""
+        self._dynamodb = dynamodb
+        self._table_name = table_name
+
+    def count(self, assignment: Assignment) -> Counted:
+        """See `Workload.count`: the assignment's item and the counts are written together or not at all."""
+        try:
+            self._dynamodb.transact_write_items(TransactItems=[{"Put": self._put(assignment)}, {"Update": self._update(assignment)}])
+        except self._dynamodb.exceptions.TransactionCanceledException as error:
+            reason = error.response["CancellationReasons"][0]
+            # Any other reason, such as another transaction on the same driver, passes.
+            if reason["Code"] != "ConditionalCheckFailed":
+                raise
+            return Counted.OVER if reason["Item"]["status"]["S"] == "done" else Counted.BEFORE
+        return Counted.NOW
+
+    def _put(self, assignment: Assignment) -> dict[str, Any]:
+        return {
+            "TableName": self._table_name,
+            "Item": {"driver_id": {"S": assignment.driver_id}, "order_id": {"S": assignment.order_id}, "status": {"S": "active"}},
+            "ConditionExpression": "attribute_not_exists(driver_id) OR #status = :reserved",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {":reserved": {"S": "reserved"}},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+
+    def _update(self, assignment: Assignment) -> dict[str, Any]:
+        return {
+            "TableName": self._table_name,
+            "Key": {"driver_id": {"S": assignment.driver_id}, "order_id": {"S": _WORKLOAD}},
+            "UpdateExpression": "ADD active_order_count :one, reserved_count :minus_one",
+            "ExpressionAttributeValues": {":one": {"N": "1"}, ":minus_one": {"N": "-1"}},
+        }
+
+
+class WebSocketDrivers:
+    """Sends through the WebSocket API."""
+
+    def __init__(self, connections: ConnectionIndex, pusher: Pusher, clock: Callable[[], float]) -> None:
+        """Find connections by user in the index, at the clock's time in epoch seconds."""
+        self._connections = connections
+        self._pusher = pusher
+        self._clock = clock
+
+    def tell(self, assignment: Assignment) -> int:
+        """See `Drivers.tell`; when a connection fails, the others are served before its error is raised."""
+        # The pusher knows no Decimal.
+        message = json.loads(write_json(assignment.message()))
+        told, errors = 0, []
+        for connection in self._connections.find(assignment.driver_id, now=int(self._clock())):
+            if connection.role != Role.DRIVER:
+                continue
+            try:
+                told += self._pusher.push(connection.connection_id, message)
+            except (BotoCoreError, ClientError) as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+        return told
