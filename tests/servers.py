@@ -2,7 +2,9 @@
 
 They listen on free ports of the loopback interface, keep everything in a temporary directory, and talk TLS only, with
 certificates of an authority that is made for them. Redis is a cluster of two shards and MariaDB stands in for Aurora
-MySQL, as ``tap_stack.tf`` has them. TEST_REDIS_URL and TEST_MYSQL_URL name others to use instead, whose data are lost.
+MySQL, as ``tap_stack.tf`` has them. TEST_REDIS_URL (rediss://:token@host:port, a cluster, whose data are lost) and
+TEST_MYSQL_URL (mysql://user:password@host:port) name others to use instead, over TLS as well; TEST_REDIS_CA and
+TEST_MYSQL_CA name the files of their authorities. A Redis is for one process at a time.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -59,7 +62,6 @@ class RedisServer:
     token: str
     ca_file: str
     """The file of the authority that its certificates are from; empty for those that everybody trusts."""
-    tls: bool = True
 
     @property
     def secret(self) -> str:
@@ -75,10 +77,11 @@ class RedisServer:
         return RedisCluster(
             host=self.host,
             port=self.port,
-            password=self.token or None,
-            ssl=self.tls,
+            password=self.token,
+            ssl=True,
+            ssl_ca_certs=self.ca_file or None,
             decode_responses=True,
-            **({"ssl_ca_certs": self.ca_file} if self.ca_file else {}),
+            protocol=2,
         )
 
 
@@ -116,7 +119,7 @@ class AuroraServer:
             user=self.user,
             password=self.password,
             database=database,
-            ssl={"ca": self.ca_file} if self.ca_file else {"ssl": True},
+            ssl=ssl.create_default_context(cafile=self.ca_file or None),
             autocommit=True,
             charset="utf8mb4",
             cursorclass=DictCursor,
@@ -288,11 +291,16 @@ def _wait_until(condition: Callable[[], bool], problem: str) -> None:
 
 def _read_redis_url(url: str) -> RedisServer:
     parts = urlsplit(url)
-    token = unquote(parts.password or "")
-    return RedisServer(parts.hostname or HOST, parts.port or 6379, token, os.environ.get("TEST_REDIS_CA", ""), parts.scheme == "rediss")
+    return RedisServer(parts.hostname or HOST, parts.port or 6379, unquote(parts.password or ""), os.environ.get("TEST_REDIS_CA", ""))
 
 
 def _read_mysql_url(url: str) -> AuroraServer:
     parts = urlsplit(url)
     user, password = unquote(parts.username or "root"), unquote(parts.password or "")
     return AuroraServer(parts.hostname or HOST, parts.port or 3306, user, password, os.environ.get("TEST_MYSQL_CA", ""))
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    return _choose_ports()[0]
