@@ -12,9 +12,9 @@ from moto import mock_aws
 from redis import Redis
 from redis.cluster import RedisCluster
 from redis.exceptions import RedisClusterException, ResponseError
-
 from shared import secrets
 from shared.redis import UNAVAILABLE, connect_redis
+
 from tests.servers import HOST, PASSWORD, RedisServer
 
 ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:tap-redis-auth-AbCdEf"
