@@ -8,7 +8,6 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from moto import mock_aws
 from shared.connections import (
     MAX_MESSAGE_BYTES,
     Connection,
@@ -20,6 +19,8 @@ from shared.connections import (
 )
 from shared.orders import PoisonError
 
+from tests.lambdas.websocket_tables import ENVIRON, emulated_tables
+
 NOW = 1_767_323_045
 CONNECTION = Connection("c=1", "driver-1", Role.DRIVER, "2026-01-02T03:04:05.678+00:00")
 URL = "https://api123.execute-api.us-east-1.amazonaws.com/v1"
@@ -27,26 +28,10 @@ URL = "https://api123.execute-api.us-east-1.amazonaws.com/v1"
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A client that sees the connections table, empty."""
-    for name, value in {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_DEFAULT_REGION": "us-east-1"}.items():
+    """A client that sees the tables, empty."""
+    for name, value in ENVIRON.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        names = ("connection_id", "order_id", "user_id")
-        client.create_table(
-            TableName="connections",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
-            KeySchema=[{"AttributeName": "connection_id", "KeyType": "HASH"}],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": name,
-                    "KeySchema": [{"AttributeName": name, "KeyType": "HASH"}],
-                    "Projection": {"ProjectionType": "ALL"},
-                }
-                for name in names[1:]
-            ],
-        )
+    with emulated_tables() as client:
         yield client
 
 

@@ -14,7 +14,15 @@ from paritycheck.config import load_config
 from paritycheck.engines import select_engine
 
 ROOT = Path(__file__).parents[2]
-WORKING = {"driver_consumer", "image_validator", "matcher", "order_publisher", "order_validator"}
+WORKING = {
+    "driver_consumer",
+    "image_validator",
+    "matcher",
+    "order_publisher",
+    "order_validator",
+    "websocket_connect",
+    "websocket_disconnect",
+}
 """The functions that are written; all others say that they are not."""
 
 CALL = """\

@@ -1,0 +1,205 @@
+"""$connect and $disconnect: who is let in, what is stored, and that a closed connection is forgotten."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import websocket_connect.handler as connect_handler
+from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
+from hypothesis import given
+from hypothesis import strategies as st
+from shared.connections import Connection, ConnectionTable, Role
+from websocket_connect.domain import RefusedError, identify_user, read_role
+from websocket_connect.handler import handle as connect
+from websocket_connect.handler import open_connection
+from websocket_connect.settings import Settings, read_settings
+from websocket_disconnect.handler import close_connection
+from websocket_disconnect.handler import handle as disconnect
+
+from tests.lambdas.websocket_tables import ENVIRON, emulated_tables
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
+SETTINGS = Settings(connections_table="connections", ttl_attribute="expires_at", ttl_seconds=7200)
+DRIVER_ARN = "arn:aws:sts::123456789012:assumed-role/drivers/driver-1"
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A client that sees the tables, empty."""
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+    with emulated_tables() as client:
+        yield client
+
+
+@pytest.fixture
+def table(dynamodb: Any) -> ConnectionTable:
+    return ConnectionTable(dynamodb, "connections")
+
+
+def event(parameters: dict[str, str] | None = None, **identity: Any) -> dict[str, Any]:
+    """A $connect event, signed with these credentials."""
+    return {
+        "headers": {"Host": "api123.execute-api.eu-central-1.amazonaws.com"},
+        "queryStringParameters": {"role": "driver"} if parameters is None else parameters,
+        "requestContext": {
+            "routeKey": "$connect",
+            "eventType": "CONNECT",
+            "connectionId": "c=1",
+            "identity": {"sourceIp": "192.0.2.1", "userArn": DRIVER_ARN} | identity,
+        },
+    }
+
+
+class TestIdentity:
+    @pytest.mark.parametrize(
+        ("identity", "user"),
+        [
+            ({"userArn": DRIVER_ARN}, "driver-1"),
+            ({"userArn": "arn:aws-us-gov:sts::1:assumed-role/drivers/driver-1"}, "driver-1"),
+            ({"userArn": "arn:aws:iam::1:user/driver-1"}, "driver-1"),
+            ({"userArn": "arn:aws:iam::1:user/some/path/driver-1"}, "driver-1"),
+            ({"userArn": "arn:aws:sts::1:federated-user/driver-1"}, "driver-1"),
+            (
+                {
+                    "userArn": "arn:aws:sts::1:assumed-role/apps/CognitoIdentityCredentials",
+                    "cognitoIdentityId": "eu-central-1:00000000-0000-4000-8000-000000000001",
+                },
+                "eu-central-1:00000000-0000-4000-8000-000000000001",
+            ),
+        ],
+    )
+    def test_the_signature_says_who_it_is(self, identity: dict[str, str], user: str) -> None:
+        assert user == identify_user(identity)
+
+    @pytest.mark.parametrize(
+        "arn",
+        [
+            None,
+            "",
+            "arn:aws:iam::1:root",
+            "arn:aws:sts::1:assumed-role/apps/",
+            "arn:aws:sts::1:assumed-role/apps",
+            "arn:aws:sts::1:assumed-role/apps/a/b",
+            "arn:aws:iam::1:user/",
+            # All users of an identity pool have this session: it names none of them.
+            "arn:aws:sts::1:assumed-role/apps/CognitoIdentityCredentials",
+        ],
+    )
+    def test_a_signature_that_names_nobody_is_refused(self, arn: str | None) -> None:
+        with pytest.raises(RefusedError) as caught:
+            identify_user({"userArn": arn})
+
+        assert (403, "identity_unknown") == (caught.value.status, caught.value.code)
+
+    @given(identity=st.dictionaries(st.sampled_from(["userArn", "cognitoIdentityId", "user"]), st.none() | st.text()))
+    def test_whatever_signs_is_somebody_or_refused(self, identity: dict[str, str | None]) -> None:
+        try:
+            user = identify_user(identity)
+        except RefusedError:
+            user = "nobody"
+
+        assert user
+
+    @pytest.mark.parametrize("parameters", [None, {}, {"role": ""}, {"role": "Driver"}, {"role": "admin"}, {"Role": "driver"}])
+    def test_a_role_that_is_none_is_refused(self, parameters: dict[str, str] | None) -> None:
+        with pytest.raises(RefusedError) as caught:
+            read_role(parameters)
+
+        assert (400, "role_invalid") == (caught.value.status, caught.value.code)
+
+
+class TestConnect:
+    def test_a_connection_is_stored_with_its_user_role_and_end(self, dynamodb: Any, table: ConnectionTable) -> None:
+        answer = open_connection(event(), SETTINGS, table, NOW)
+
+        (item,) = dynamodb.scan(TableName="connections")["Items"]
+        assert {"statusCode": 200} == answer
+        assert {
+            "connection_id": {"S": "c=1"},
+            "user_id": {"S": "driver-1"},
+            "role": {"S": "driver"},
+            "connected_at": {"S": "2026-01-02T03:04:05.678+00:00"},
+            "expires_at": {"N": "1767330245"},
+        } == item
+
+    def test_no_parameter_makes_somebody_another_user(self, table: ConnectionTable) -> None:
+        parameters = {"role": "customer", "user_id": "victim", "userArn": "victim", "cognitoIdentityId": "victim", "driver_id": "victim"}
+
+        open_connection(event(parameters), SETTINGS, table, NOW)
+
+        assert Connection("c=1", "driver-1", Role.CUSTOMER, "2026-01-02T03:04:05.678+00:00") == table.find("c=1")
+
+    @pytest.mark.parametrize(
+        ("refused", "status", "code"),
+        [
+            (event({"role": "admin"}), 400, "role_invalid"),
+            (event() | {"queryStringParameters": None}, 400, "role_invalid"),
+            (event(userArn=None), 403, "identity_unknown"),
+            (event() | {"requestContext": {"connectionId": "c=1"}}, 403, "identity_unknown"),
+        ],
+    )
+    def test_a_refused_connection_is_told_why_and_not_stored(
+        self, table: ConnectionTable, refused: dict[str, Any], status: int, code: str
+    ) -> None:
+        answer = open_connection(refused, SETTINGS, table, NOW)
+
+        assert (status, code) == (answer["statusCode"], json.loads(answer["body"])["code"])
+        assert table.find("c=1") is None
+
+    def test_the_log_names_nobody(self, table: ConnectionTable, monkeypatch: pytest.MonkeyPatch) -> None:
+        lines = io.StringIO()
+        monkeypatch.setattr(connect_handler, "logger", Logger(service="test", stream=lines))
+
+        open_connection(event(), SETTINGS, table, NOW)
+        open_connection(event({}), SETTINGS, table, NOW)
+
+        entries = [json.loads(line) for line in lines.getvalue().splitlines()]
+        assert [("connection_opened", None), ("connection_refused", "role_invalid")] == [
+            (entry["event"], entry.get("reason")) for entry in entries
+        ]
+        assert "driver-1" not in lines.getvalue()
+
+    def test_a_table_that_fails_lets_nobody_in(self, dynamodb: Any) -> None:
+        with pytest.raises(ClientError, match="ResourceNotFoundException"):
+            open_connection(event(), SETTINGS, ConnectionTable(dynamodb, "absent"), NOW)
+
+
+class TestDisconnect:
+    def test_a_closed_connection_is_forgotten_though_it_closes_twice(self, table: ConnectionTable) -> None:
+        open_connection(event(), SETTINGS, table, NOW)
+
+        answers = [close_connection(event(), table) for _ in range(2)]
+
+        assert [{"statusCode": 200}] * 2 == answers
+        assert table.find("c=1") is None
+
+
+class TestEntryPoints:
+    def test_a_connection_comes_and_goes_through_the_entry_points(
+        self, dynamodb: Any, table: ConnectionTable, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        environ = {"CONNECTIONS_TABLE": "connections", "TTL_ATTRIBUTE": "expires_at", "CONNECTION_TTL_SECONDS": "7200"}
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+
+        assert 200 == connect(event(), None)["statusCode"]
+        stored = table.find("c=1")
+        assert 200 == disconnect(event(), None)["statusCode"]
+
+        assert stored is not None
+        assert "driver-1" == stored.user_id
+        assert table.find("c=1") is None
+        assert SETTINGS == read_settings(environ)
+
+    @pytest.mark.parametrize("missing", ["CONNECTIONS_TABLE", "TTL_ATTRIBUTE", "CONNECTION_TTL_SECONDS"])
+    def test_a_missing_setting_is_named(self, missing: str) -> None:
+        environ = {"CONNECTIONS_TABLE": "connections", "TTL_ATTRIBUTE": "expires_at", "CONNECTION_TTL_SECONDS": "7200"}
+        del environ[missing]
+
+        with pytest.raises(KeyError, match=missing):
+            read_settings(environ)
