@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 WORKING = {
     "driver_consumer",
     "image_validator",
+    "location_processor",
     "matcher",
     "order_publisher",
     "order_validator",
