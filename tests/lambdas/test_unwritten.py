@@ -21,6 +21,7 @@ WORKING = {
     "matcher",
     "order_publisher",
     "order_validator",
+    "restaurant_consumer",
     "websocket_connect",
     "websocket_disconnect",
 }
