@@ -1,10 +1,80 @@
-"""sendmessage: will take subscriptions, positions, order stages and ratings, and answer with what was asked for."""
+"""sendmessage: takes subscriptions, positions, order stages, photos and ratings, and answers with what was asked for."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+import functools
+import json
+import os
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from shared.connections import ConnectionTable
+from shared.observability import make_logger
+
+from websocket_message.answers import Answering, unknown_connection
+from websocket_message.domain import RefusedError, read_message
+from websocket_message.settings import read_settings
+from websocket_message.stores import DynamoOrders, KinesisPositions, S3Photos, UnavailableError
+
+# A client that hears nothing for long sends again; what is throttled is tried again first, with growing pauses.
+_PATIENCE = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
+
+# The region's own host, not the global one, which redirects; version 4, because keys of KMS take no other signature.
+_SIGNING = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+
+logger = make_logger("websocket_message")
 
 
-def handle(event: object, context: object) -> NoReturn:
-    """Refuse the event, by name, so that nothing is lost unnoticed."""
-    raise NotImplementedError("websocket_message: answering a message is not written yet")
+def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001  Lambda calls it with both
+    """Answer one sendmessage event; the route's response carries the returned body to the client."""
+    return answer_event(event, _connect(), datetime.now(UTC))
+
+
+def answer_event(event: Mapping[str, Any], answering: Answering, now: datetime) -> dict[str, Any]:
+    """Answer one sendmessage event: `{"type", …}` with what was done, or `{"type": "error", "of", "code", …}`."""
+    body = _read_body(event)
+    of = body.get("type") if isinstance(body, dict) else None
+    of = of if isinstance(of, str) and len(of) <= 20 else None
+    try:
+        message = read_message(body, now_ms=int(now.timestamp() * 1000))
+        connection = answering.connections.find(event["requestContext"]["connectionId"])
+        if connection is None:
+            raise unknown_connection()
+        answer = answering.answer(connection, message, now)
+    except RefusedError as error:
+        logger.info("message refused", event="message_refused", reason=error.code)
+        return _answer_error(of, error.status, error.code, str(error), error.problems)
+    except (UnavailableError, BotoCoreError, ClientError):
+        logger.exception("message not processed", event="message_failed")
+        return _answer_error(of, 503, "unavailable", "This cannot be done at the moment; try again.", {})
+    return {"statusCode": 200, "body": json.dumps({"type": of, **answer})}
+
+
+def _answer_error(of: str | None, status: int, code: str, message: str, problems: Mapping[str, str]) -> dict[str, Any]:
+    body = {"type": "error", "of": of, "code": code, "message": message, **({"problems": problems} if problems else {})}
+    return {"statusCode": status, "body": json.dumps(body)}
+
+
+def _read_body(event: Mapping[str, Any]) -> object:
+    try:
+        return json.loads(event.get("body") or "")
+    except (ValueError, RecursionError):
+        return None
+
+
+@functools.cache
+def _connect() -> Answering:
+    settings = read_settings(os.environ)
+    dynamodb = boto3.client("dynamodb", config=_PATIENCE)
+    return Answering(
+        connections=ConnectionTable(dynamodb, settings.connections_table),
+        orders=DynamoOrders(dynamodb, settings.orders_table, settings.driver_orders_table),
+        positions=KinesisPositions(boto3.client("kinesis", config=_PATIENCE), settings.locations_stream),
+        photos=S3Photos(boto3.client("s3", config=_SIGNING), settings.photos_bucket),
+        make_id=lambda: str(uuid.uuid4()),
+    )

@@ -22,8 +22,10 @@ WORKING = {
     "order_publisher",
     "order_validator",
     "restaurant_consumer",
+    "schema_migrator",
     "websocket_connect",
     "websocket_disconnect",
+    "websocket_message",
 }
 """The functions that are written; all others say that they are not."""
 

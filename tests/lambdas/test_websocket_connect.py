@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import websocket_connect.handler as connect_handler
+import websocket_disconnect.handler as disconnect_handler
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 from hypothesis import given
@@ -153,7 +154,7 @@ class TestConnect:
 
     def test_the_log_names_nobody(self, table: ConnectionTable, monkeypatch: pytest.MonkeyPatch) -> None:
         lines = io.StringIO()
-        monkeypatch.setattr(connect_handler, "logger", Logger(service="test", stream=lines))
+        monkeypatch.setattr(connect_handler, "logger", Logger(service="websocket_connect_test", stream=lines))
 
         open_connection(event(), SETTINGS, table, NOW)
         open_connection(event({}), SETTINGS, table, NOW)
@@ -186,6 +187,9 @@ class TestEntryPoints:
         environ = {"CONNECTIONS_TABLE": "connections", "TTL_ATTRIBUTE": "expires_at", "CONNECTION_TTL_SECONDS": "7200"}
         for name, value in environ.items():
             monkeypatch.setenv(name, value)
+
+        connect_handler._connect.cache_clear()
+        disconnect_handler._connect.cache_clear()
 
         assert 200 == connect(event(), None)["statusCode"]
         stored = table.find("c=1")

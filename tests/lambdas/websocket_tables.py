@@ -35,3 +35,9 @@ def emulated_tables() -> Iterator[Any]:
 
 def describe_index(name: str) -> dict[str, Any]:
     return {"IndexName": name, "KeySchema": [{"AttributeName": name, "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}}
+
+
+def empty_tables(client: Any) -> None:
+    for table, (*keys, _) in TABLES.items():
+        for item in client.scan(TableName=table)["Items"]:
+            client.delete_item(TableName=table, Key={name: item[name] for name in keys if name})
