@@ -31,7 +31,7 @@ class Aurora:
     are refused, whatever the server's own settings are.
     """
 
-    def __init__(self, environ: Mapping[str, str], read_secret: ReadSecret = read_secret) -> None:
+    def __init__(self, environ: Mapping[str, str], secrets: ReadSecret | None = None, *, answer_timeout_s: int = ANSWER_TIMEOUT_S) -> None:
         """Read AURORA_HOST, AURORA_PORT, AURORA_DATABASE, AURORA_SECRET_ARN; raise `KeyError` by a variable's name.
 
         AURORA_CA_FILE may name another file of authorities than that of RDS.
@@ -41,7 +41,8 @@ class Aurora:
         self._database = environ["AURORA_DATABASE"]
         self._secret_arn = environ["AURORA_SECRET_ARN"]
         self._authorities = environ.get("AURORA_CA_FILE") or AUTHORITIES
-        self._read_secret = read_secret
+        self._read_secret = secrets or read_secret
+        self._answer_timeout_s = answer_timeout_s
         self._secret: Mapping[str, str] | None = None
         self._tls: ssl.SSLContext | None = None
         self._kept: pymysql.Connection[DictCursor] | None = None
@@ -111,8 +112,8 @@ class Aurora:
             init_command="SET time_zone = '+00:00'",
             autocommit=True,
             connect_timeout=CONNECT_TIMEOUT_S,
-            read_timeout=ANSWER_TIMEOUT_S,
-            write_timeout=ANSWER_TIMEOUT_S,
+            read_timeout=self._answer_timeout_s,
+            write_timeout=self._answer_timeout_s,
             cursorclass=DictCursor,
         )
 

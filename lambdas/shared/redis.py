@@ -22,7 +22,7 @@ ANSWER_TIMEOUT_S = 2.0
 RETRIES = 2
 
 
-def connect_redis(environ: Mapping[str, str], read_secret: ReadSecret = read_secret) -> RedisCluster:
+def connect_redis(environ: Mapping[str, str], secrets: ReadSecret | None = None) -> RedisCluster:
     """Return a client, which answers texts; raise one of `UNAVAILABLE` if no shard answers, and `KeyError` by a variable's name.
 
     REDIS_HOST, REDIS_PORT and REDIS_SECRET_ARN say where the cluster is. REDIS_CA_FILE may name the authority of its
@@ -30,7 +30,7 @@ def connect_redis(environ: Mapping[str, str], read_secret: ReadSecret = read_sec
     costs several round trips, and a client looks for the shards again by itself after a failover.
     """
     return _Cluster(
-        token=_Token(functools.partial(read_secret, environ["REDIS_SECRET_ARN"])),
+        token=_Token(functools.partial(secrets or read_secret, environ["REDIS_SECRET_ARN"])),
         host=environ["REDIS_HOST"],
         port=int(environ["REDIS_PORT"]),
         ca_file=environ.get("REDIS_CA_FILE") or None,

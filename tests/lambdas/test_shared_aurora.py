@@ -48,6 +48,12 @@ def execute(db: Aurora, statement: str) -> list[dict[str, object]]:
         return list(cursor.fetchall())
 
 
+def execute_together(db: Aurora, *statements: str) -> None:
+    with db.transaction() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
 def connection_id(db: Aurora) -> object:
     return execute(db, "SELECT CONNECTION_ID() AS id")[0]["id"]
 
@@ -89,19 +95,16 @@ def test_a_transaction_is_seen_whole_and_at_its_end(db: Aurora, aurora: AuroraSe
 
 
 def test_nothing_stays_of_a_transaction_that_raises(db: Aurora) -> None:
-    with pytest.raises(pymysql.err.IntegrityError), db.transaction() as cursor:
-        cursor.execute("INSERT INTO orders VALUES ('a', 1)")
-        cursor.execute("INSERT INTO orders VALUES ('a', 2)")
+    with pytest.raises(pymysql.err.IntegrityError):
+        execute_together(db, "INSERT INTO orders VALUES ('a', 1)", "INSERT INTO orders VALUES ('a', 2)")
 
     assert [] == execute(db, "SELECT * FROM orders")
 
 
-def test_nothing_stays_of_a_transaction_whose_connection_is_lost(db: Aurora, aurora: AuroraServer) -> None:
+def test_nothing_stays_of_a_transaction_whose_connection_is_lost(db: Aurora) -> None:
     before = connection_id(db)
-    with pytest.raises(UNAVAILABLE), db.transaction() as cursor:
-        cursor.execute("INSERT INTO orders VALUES ('a', 1)")
-        kill(aurora, before)
-        cursor.execute("INSERT INTO orders VALUES ('b', 2)")
+    with pytest.raises(UNAVAILABLE):
+        execute_together(db, "INSERT INTO orders VALUES ('a', 1)", f"KILL {before}", "INSERT INTO orders VALUES ('b', 2)")
 
     assert [] == execute(db, "SELECT * FROM orders")
     assert before != connection_id(db)
