@@ -14,6 +14,7 @@ from shared.batches import process_batch
 from shared.observability import make_logger
 from shared.order_events import OrderEvent
 from shared.orders import PoisonError
+from shared.topics import Topic
 
 from order_publisher.domain import find_stage
 from order_publisher.settings import read_settings
@@ -78,4 +79,4 @@ def _identify(record: DynamoDBRecord) -> str | None:
 
 @functools.cache
 def _connect() -> StageSink:
-    return SnsStages(boto3.client("sns", config=_PATIENCE), read_settings(os.environ).topic_arn)
+    return SnsStages(Topic(boto3.client("sns", config=_PATIENCE), read_settings(os.environ).topic_arn))

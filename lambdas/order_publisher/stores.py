@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
-from botocore.exceptions import ClientError
-from shared.order_events import STAGE_ATTRIBUTE, OrderEvent, write_json
-from shared.orders import PoisonError
+from shared.order_events import STAGE_ATTRIBUTE, OrderEvent
+from shared.topics import Topic
 
 
 class StageSink(Protocol):
@@ -17,26 +16,12 @@ class StageSink(Protocol):
 
 
 class SnsStages:
-    """Publishes to an SNS topic."""
+    """Publishes to the order events topic."""
 
-    def __init__(self, sns: Any, topic_arn: str) -> None:
-        """Publish with a boto3 SNS client to the topic of this ARN."""
-        self._sns = sns
-        self._topic_arn = topic_arn
+    def __init__(self, topic: Topic) -> None:
+        """Publish to this topic."""
+        self._topic = topic
 
     def publish(self, event: OrderEvent) -> None:
         """See `StageSink.publish`."""
-        try:
-            message = write_json(event.order)
-        except TypeError as error:
-            raise PoisonError("the order holds what JSON cannot") from error
-        try:
-            self._sns.publish(
-                TopicArn=self._topic_arn,
-                Message=message,
-                MessageAttributes={STAGE_ATTRIBUTE: {"DataType": "String", "StringValue": event.stage.value}},
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] in {"InvalidParameter", "InvalidParameterValue"}:
-                raise PoisonError("the topic takes no such message") from error
-            raise
+        self._topic.publish(event.order, {STAGE_ATTRIBUTE: event.stage.value})

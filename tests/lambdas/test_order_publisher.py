@@ -9,15 +9,13 @@ import boto3
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 from botocore.config import Config
-from botocore.exceptions import ClientError
-from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 from order_publisher.domain import find_stage
 from order_publisher.handler import handle, logger, publish_changes
 from order_publisher.settings import Settings, read_settings
-from order_publisher.stores import SnsStages, StageSink
+from order_publisher.stores import StageSink
 from shared.order_events import OrderEvent
 from shared.orders import STAGES, PoisonError, Status
 
@@ -175,32 +173,6 @@ class TestSettings:
     def test_a_missing_setting_is_named(self) -> None:
         with pytest.raises(KeyError, match="ORDER_EVENTS_TOPIC_ARN"):
             read_settings({})
-
-
-class TestSnsStages:
-    def sns(self) -> Any:
-        return boto3.client("sns", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y")
-
-    @pytest.mark.parametrize("code", ["InvalidParameter", "InvalidParameterValue"])
-    def test_a_message_that_the_topic_never_takes_is_poison(self, code: str) -> None:
-        client = self.sns()
-        with Stubber(client) as stubber:
-            stubber.add_client_error("publish", code)
-
-            with pytest.raises(PoisonError):
-                SnsStages(client, "arn:t").publish(OrderEvent(Status.PLACED, {"order_id": "o-1"}))
-
-    def test_a_throttled_topic_is_a_passing_fault(self) -> None:
-        client = self.sns()
-        with Stubber(client) as stubber:
-            stubber.add_client_error("publish", "Throttled")
-
-            with pytest.raises(ClientError):
-                SnsStages(client, "arn:t").publish(OrderEvent(Status.PLACED, {"order_id": "o-1"}))
-
-    def test_what_json_cannot_hold_is_poison(self) -> None:
-        with pytest.raises(PoisonError):
-            SnsStages(None, "arn:t").publish(OrderEvent(Status.PLACED, {"order_id": "o-1", "photo": b"x"}))
 
 
 class TestEntryPoint:

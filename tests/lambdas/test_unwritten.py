@@ -15,7 +15,12 @@ from paritycheck.engines import select_engine
 
 ROOT = Path(__file__).parents[2]
 WORKING = {
+    "analytics",
+    "customer_consumer",
     "driver_consumer",
+    "earnings_calculator",
+    "earnings_lister",
+    "earnings_settler",
     "image_validator",
     "location_processor",
     "matcher",
