@@ -1,10 +1,82 @@
-"""Stream of the orders table: will write delivered orders to analytics_orders in Aurora, and ratings and delivery times to Redis."""
+"""Stream of the orders table: writes delivered orders to analytics_orders in Aurora, and ratings and delivery times to Redis."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+import functools
+import os
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import EventType
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from shared.aurora import Aurora
+from shared.batches import process_batch
+from shared.observability import make_logger
+from shared.orders import PoisonError
+from shared.redis import connect_redis
+
+from analytics.domain import Delivered, read_delivered
+from analytics.stores import AuroraRecords, Ratings, Records, RedisRatings
+
+logger = make_logger("analytics")
 
 
-def handle(event: object, context: object) -> NoReturn:
-    """Refuse the event, by name, so that nothing is lost unnoticed."""
-    raise NotImplementedError("analytics: analyzing a delivered order is not written yet")
+class PostponedError(Exception):
+    """A record that was not tried, because one before it met a fault that may pass."""
+
+
+def handle(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001  Lambda calls it with both
+    """Learn from a batch of records; return those that failed."""
+    records, ratings = _connect()
+    return analyze(event, records, ratings)
+
+
+def analyze(event: dict[str, Any], records: Records, ratings: Ratings) -> dict[str, Any]:
+    """Record and count the delivered orders of a batch; return the records that failed.
+
+    A stream comes back from the first failed record on: after a fault that may pass, the others need not wait for it, too.
+    """
+    learn = _stopping(lambda record: _learn(_read(record), records, ratings))
+    return process_batch(event, EventType.DynamoDBStreams, learn, logger=logger, record_id=lambda record: record.event_id)
+
+
+def _read(record: DynamoDBRecord) -> Delivered:
+    try:
+        image = (record.dynamodb and record.dynamodb.new_image) or {}
+    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise PoisonError("the record has no readable image") from error
+    return read_delivered(image)
+
+
+def _learn(delivered: Delivered, records: Records, ratings: Ratings) -> None:
+    records.record(delivered)
+    if ratings.count(delivered):
+        logger.info(
+            "order delivered",
+            event="order_delivered",
+            order_id=delivered.order_id,
+            restaurant_id=delivered.restaurant_id,
+            delivery_minutes=float(delivered.minutes),
+        )
+
+
+def _stopping(handle_record: Callable[[DynamoDBRecord], None]) -> Callable[[DynamoDBRecord], None]:
+    faults: list[Exception] = []
+
+    def handle_until_fault(record: DynamoDBRecord) -> None:
+        if faults:
+            raise PostponedError(type(faults[0]).__name__)
+        try:
+            handle_record(record)
+        except PoisonError:
+            raise
+        except Exception as fault:
+            faults.append(fault)
+            raise
+
+    return handle_until_fault
+
+
+@functools.cache
+def _connect() -> tuple[AuroraRecords, RedisRatings]:
+    return AuroraRecords(Aurora(os.environ)), RedisRatings(connect_redis(os.environ))

@@ -1,10 +1,61 @@
-"""Settlement, for some drivers: will write driver_earnings in Aurora and the balance in driver_profiles, once however often it runs."""
+"""Settlement, for some drivers: writes driver_earnings in Aurora and the balance in driver_profiles, once however often it runs."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+import functools
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from shared.aurora import Aurora
+from shared.earnings import Earnings
+from shared.observability import make_logger
+
+from earnings_settler.domain import EarningsDifferError, read_group, split_booked
+from earnings_settler.settings import read_settings
+from earnings_settler.stores import AuroraBooks, Balances, Books, DynamoBalances
+
+_PATIENCE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
+
+logger = make_logger("earnings_settler")
 
 
-def handle(event: object, context: object) -> NoReturn:
-    """Refuse the event, by name, so that nothing is lost unnoticed."""
-    raise NotImplementedError("earnings_settler: settling drivers' earnings is not written yet")
+def handle(event: Mapping[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001  Lambda calls it with both
+    """Answer the state machine for one group of drivers."""
+    return settle(event, *_connect())
+
+
+def settle(event: Mapping[str, Any], books: Books, balances: Balances) -> dict[str, int]:
+    """Book and pay a group; return how many drivers are paid now, this time or before, and what they got in all.
+
+    Raise `EarningsDifferError`, after paying the others, if a day is booked otherwise than it was calculated.
+    """
+    group = read_group(event)
+    books.book(group.to_book)
+    drivers = [each.driver_id for each in group.earnings]
+    equal, differing = split_booked(group, books.booked(group.delivery_date, drivers))
+    for earnings in equal:
+        # A day without orders is settled as well, but nobody is paid.
+        if balances.pay(earnings) and earnings.orders:
+            _tell(earnings)
+    if differing:
+        raise EarningsDifferError(f"{group.delivery_date} is booked otherwise for {', '.join(each.driver_id for each in differing)}")
+    return {"drivers": len(group.earnings), "cents": group.cents}
+
+
+def _tell(earnings: Earnings) -> None:
+    logger.info(
+        "driver settled",
+        event="driver_settled",
+        driver_id=earnings.driver_id,
+        delivery_date=earnings.delivery_date,
+        amount_cents=earnings.total_cents,
+    )
+
+
+@functools.cache
+def _connect() -> tuple[AuroraBooks, DynamoBalances]:
+    table = boto3.resource("dynamodb", config=_PATIENCE).Table(read_settings(os.environ).profiles_table)
+    return AuroraBooks(Aurora(os.environ)), DynamoBalances(table)
