@@ -1,1 +1,24 @@
-"""Lets customers track their orders over the WebSocket API."""
+"""Takes what customers and drivers send over the WebSocket API.
+
+A message is a JSON object with `action` "sendmessage" and a `type`:
+
+    type        from             further fields                        answered with
+    subscribe   either           order_id                              order_id, status
+    locations   driver           region, positions (1 to 100 of        positions (how many)
+                                 latitude, longitude, recorded_at)
+    picked_up   order's driver   order_id                              order_id, at
+    delivered   order's driver   order_id                              order_id, at
+    photo_url   order's driver   order_id, content_type (image/jpeg)   order_id, key, url, expires_in
+    rating      its customer     order_id, rating (1 to 5)             order_id, rating
+
+recorded_at is in epoch milliseconds. An answer has the message's type; an error has the type "error", the message's own
+in `of`, a `message` for people, and a `code`:
+
+    message_invalid      the fields in `problems` are wrong
+    role_wrong           only the other role may send this
+    order_unknown        there is no such order, or it is somebody else's
+    status_wrong         the order is not, or no longer, where it would have to be
+    rated_already        the order has another rating
+    connection_unknown   connect again
+    unavailable          it was not done, or not all of it; the same message may be sent again, and counts once
+"""
