@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import boto3
@@ -34,6 +35,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from shared.connections import Connection, ConnectionIndex, ConnectionTable, Role
 from shared.geo import Place
 from shared.orders import PoisonError
+from shared.redis import connect_redis
 
 from tests.log_lines import reading_log
 from tests.servers import RedisServer
@@ -332,6 +334,24 @@ class TestBatch:
         assert [] == failed(held.process(fields(region="bonn")))
         assert {"berlin": set(), "bonn": {"d-1"}} == held.index.regions
 
+    @given(
+        told=st.lists(st.tuples(st.sampled_from(["d-1", "d-2"]), st.integers(0, 9), st.sampled_from(["berlin", "bonn"])), min_size=1),
+        cuts=st.sets(st.integers(1, 20)),
+    )
+    def test_the_newest_stays_in_one_region_whatever_the_order_and_the_batches(
+        self, told: list[tuple[str, int, str]], cuts: set[int]
+    ) -> None:
+        held = Held()
+        payloads = [fields(driver_id=driver, recorded_at=NOW - age, region=region) for driver, age, region in told]
+        bounds = [0, *sorted(cut for cut in cuts if cut < len(payloads)), len(payloads)]
+
+        for start, end in pairwise(bounds):
+            assert [] == failed(held.process(*payloads[start:end]))
+
+        for driver, kept in held.locations.positions.items():
+            assert NOW - min(age for other, age, _ in told if other == driver) == kept.recorded_at
+            assert [kept.region] == [region for region, drivers in held.index.regions.items() if driver in drivers]
+
     @pytest.mark.parametrize(
         "error",
         [
@@ -493,6 +513,14 @@ class TestRedisIndex:
 
         assert ["d-1"] == redis_client.zrange("geo:{north}", 0, -1)
 
+    def test_a_cluster_that_is_down_fails_the_positions_after_they_are_stored_and_shown(self) -> None:
+        environ = {"REDIS_HOST": "127.0.0.1", "REDIS_PORT": "1", "REDIS_SECRET_ARN": "arn"}
+        held = Held(index=RedisIndex(lambda: connect_redis(environ, lambda arn: {"auth_token": "token"})))
+
+        assert ["0", "1"] == failed(held.process(fields(), fields(driver_id="d-2", region="bonn")))
+        assert {"d-1", "d-2"} == held.locations.positions.keys()
+        assert {"o-1/0", "o-2/0"} == held.channel.sent.keys()
+
     def test_redis_is_not_asked_without_a_reason(self) -> None:
         def connect() -> Any:
             raise AssertionError("nobody called")
@@ -500,13 +528,17 @@ class TestRedisIndex:
         RedisIndex(connect).put("berlin", [])
 
 
+def follow(dynamodb: Any, driver_id: str, order_id: str, connection_id: str, *, seconds: int = 60) -> None:
+    """Have a driver bring an order, and a connection follow it for some seconds."""
+    boto3.resource("dynamodb").Table("driver_orders").put_item(Item={"driver_id": driver_id, "order_id": order_id, "status": "active"})
+    connection = Connection(connection_id, "c-1", Role.CUSTOMER, "2026-01-02T03:04:05.678Z", order_id)
+    ConnectionTable(dynamodb, "connections").remember(connection, ttl_attribute="expires_at", expires_at=NOW // 1000 + seconds)
+
+
 def test_a_batch_of_a_shard_goes_through_real_stores(aws: Any, redis_client: RedisCluster) -> None:
     """Positions of many drivers, out of order and over two batches, with a customer who follows one of them."""
-    boto3.resource("dynamodb").Table("driver_orders").put_item(Item={"driver_id": "d-7", "order_id": "o-7", "status": "active"})
-    connection = Connection("c=", "c-7", Role.CUSTOMER, "2026-01-02T03:04:05.678Z", "o-7")
-    ConnectionTable(aws, "connections").remember(connection, ttl_attribute="expires_at", expires_at=NOW // 1000 + 60)
-    over = Connection("old=", "c-7", Role.CUSTOMER, "2026-01-02T03:04:05.678Z", "o-7")
-    ConnectionTable(aws, "connections").remember(over, ttl_attribute="expires_at", expires_at=NOW // 1000 - 60)
+    follow(aws, "d-7", "o-7", "c=")
+    follow(aws, "d-7", "o-7", "old=", seconds=-60)
     channel = HeldChannel()
     followers = ConnectionIndex(aws, "connections", "order_id", key="order_id", ttl_attribute="expires_at")
     stores = Stores(locations(aws), RedisIndex(lambda: redis_client), DynamoAssignments(aws, "driver_orders"), followers, channel)
@@ -529,11 +561,14 @@ def test_the_entry_point_connects_by_its_environment(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(handler.time, "time_ns", lambda: NOW * 1_000_000)
     handler._connect.cache_clear()
+    follow(aws, "d-1", "o-1", "c=")
 
-    answer = handle(batch(fields()), None)
+    with reading_log(handler.logger) as log:
+        answer = handle(batch(fields()), None)
 
     handler._connect.cache_clear()
     assert [] == failed(answer)
+    assert 1 == log.of("positions_processed")[0]["pushed"]
     assert ["d-1"] == redis_client.zrange("geo:{berlin}", 0, -1)
 
 
