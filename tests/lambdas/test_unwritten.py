@@ -24,6 +24,7 @@ WORKING = {
     "image_validator",
     "location_processor",
     "matcher",
+    "order_processor",
     "order_publisher",
     "order_validator",
     "restaurant_consumer",

@@ -1,0 +1,127 @@
+"""What is known of a placed order, who is around its restaurant, and how prices rise there: pure, with the time passed in."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from shared.geo import Place, cell_of, distance_km
+from shared.matching import NO_SURGE, POSITION_SECONDS, Candidate, Rules, Surge
+from shared.orders import PoisonError
+
+WAITING_SECONDS = 1800
+"""An order that waits for longer raises no price any more."""
+MAX_CANDIDATES = 1000
+"""The nearest ones, so that the matcher's event stays within the 256 KB that Lambda takes."""
+
+_TEXTS = ("order_id", "customer_id", "restaurant_id", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an order needs to know of its restaurant."""
+
+    region: str
+    latitude: float
+    longitude: float
+    open: bool
+    preparation_minutes: int
+
+    @property
+    def place(self) -> Place:
+        """Where the restaurant is."""
+        return Place(self.latitude, self.longitude)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """An order from the stream."""
+
+    order_id: str
+    restaurant_id: str
+    region: str
+    destination: Place
+    placed_ms: int
+    """Milliseconds since the epoch."""
+    fields: Mapping[str, Any]
+    """All that the stream says of it; numbers with a fraction are Decimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Who is around a restaurant."""
+
+    candidates: tuple[Candidate, ...]
+    """Drivers within the radius, the nearest first."""
+    drivers: Mapping[str, int]
+    """How many drivers each zone has, in the radius or not; who has none may be absent."""
+
+
+def read_order(data: bytes) -> PlacedOrder:
+    """Return the order in a record of the orders stream; raise `PoisonError` if it holds none."""
+    try:
+        fields = json.loads(data, parse_float=Decimal, parse_constant=_refuse)
+        destination = fields["destination"]
+        placed = datetime.fromisoformat(fields["placed_at"])
+        order = PlacedOrder(
+            order_id=fields["order_id"],
+            restaurant_id=fields["restaurant_id"],
+            region=fields["region"],
+            destination=Place(_degrees(destination["latitude"], 90), _degrees(destination["longitude"], 180)),
+            placed_ms=int(placed.timestamp() * 1000),
+            fields=fields,
+        )
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise PoisonError(f"not an order: {type(error).__name__}") from error
+    if not all(isinstance(fields.get(name), str) and fields[name] for name in _TEXTS) or placed.tzinfo is None:
+        raise PoisonError("not an order: a text is missing")
+    return order
+
+
+def check_region(order: PlacedOrder, profile: Profile) -> None:
+    """Raise `PoisonError` for an order whose region is not its restaurant's: it would be matched and priced elsewhere."""
+    if order.region != profile.region:
+        raise PoisonError("the restaurant is in another region")
+
+
+def make_item(order: PlacedOrder, profile: Profile) -> dict[str, Any]:
+    """Return the order as the orders table keeps it.
+
+    One for a closed restaurant is kept as well, with `held_reason`: it stays placed, and no driver is sent for it.
+    """
+    held = {} if profile.open else {"held_reason": "restaurant_closed"}
+    pickup = {"latitude": Decimal(str(profile.latitude)), "longitude": Decimal(str(profile.longitude))}
+    kept = {"status": "placed", "pickup": pickup, "preparation_minutes": profile.preparation_minutes}
+    return {**order.fields, **kept, **held}
+
+
+def survey(found: Iterable[Candidate], pickup: Place, rules: Rules, now_ms: int) -> Surroundings:
+    """Return who is around of the drivers that were found, positions of more than five minutes ago left out."""
+    # Who moves to another cell while they are read is found twice, or not at all.
+    newest = {candidate.driver_id: candidate for candidate in sorted(found, key=lambda candidate: candidate.recorded_at)}
+    fresh = [candidate for candidate in newest.values() if now_ms - candidate.recorded_at <= POSITION_SECONDS * 1000]
+    ways = {candidate.driver_id: distance_km(candidate.place, pickup) for candidate in fresh}
+    near = [candidate for candidate in fresh if ways[candidate.driver_id] <= rules.radius_km]
+    near.sort(key=lambda candidate: (ways[candidate.driver_id], candidate.driver_id))
+    return Surroundings(tuple(near[:MAX_CANDIDATES]), Counter(cell_of(candidate.place) for candidate in fresh))
+
+
+def price(waiting: int, drivers: int, surge: Surge) -> Decimal:
+    """Return a zone's price multiplier, in hundredths."""
+    multiplier = 1 + surge.step * (Decimal(waiting) / max(drivers, 1) - 1)
+    return min(max(multiplier, NO_SURGE), surge.limit).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _degrees(value: object, limit: int) -> float:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool) and -limit <= value <= limit:
+        return float(value)
+    raise ValueError("no degrees")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
