@@ -24,6 +24,8 @@ from moto import mock_aws
 from PIL import Image
 from shared.orders import PoisonError
 
+from tests.log_lines import reading_log
+
 BUCKET = "photos-of-deliveries"
 KEY = "photos/o-1/p-1.jpg"
 SEQUENCER = "0055aed6dcd90281e5"
@@ -81,11 +83,6 @@ def reason(refused: pytest.ExceptionInfo[PoisonError]) -> str:
     return str(refused.value)
 
 
-def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    """What the function logged, as Lambda passes it on."""
-    return [json.loads(handler.logger.registered_formatter.format(record)) for record in caplog.records]
-
-
 class HeldPhotos(Photos):
     """Has a picture for every upload, but for the keys that have another content."""
 
@@ -107,12 +104,14 @@ class FixedLabels(Labeler):
 
 
 class ListedProofs(Orders):
-    """Keeps the proofs in a list."""
+    """Keeps the proofs in a list, and only the first one of an order."""
 
     def __init__(self) -> None:
         self.proofs: list[Proof] = []
 
     def store(self, proof: Proof) -> bool:
+        if proof.upload.order_id in {noted.upload.order_id for noted in self.proofs}:
+            return False
         self.proofs.append(proof)
         return True
 
@@ -244,14 +243,14 @@ class TestHandler:
 
         assert [proof(), proof(key="photos/o-2/p-2.png", order_id="o-2")] == proofs
 
-    def test_a_broken_photo_is_logged_with_its_reason_and_fails_the_invocation(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_broken_photo_is_logged_with_its_reason_and_fails_the_invocation(self) -> None:
         checked, proofs = stores({KEY: b"no photo"})
 
-        with pytest.raises(PoisonError, match="broken_image"):
+        with reading_log(handler.logger) as log, pytest.raises(PoisonError, match="broken_image"):
             check_photos({"Records": [record()]}, checked)
 
-        (line,) = lines(caplog)
-        assert ("poison_record", "broken_image", KEY) == (line["event"], line["reason"], line["object_key"])
+        (line,) = log.of("poison_record")
+        assert ("broken_image", KEY) == (line["reason"], line["object_key"])
         assert [] == proofs
 
     def test_a_broken_photo_keeps_no_other_from_its_order(self) -> None:
@@ -275,12 +274,22 @@ class TestHandler:
         with pytest.raises(PoisonError, match="malformed_event"):
             check_photos(event, stores()[0])
 
-    def test_logs_name_ids_and_counts_only(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_photo_that_is_not_the_newest_is_no_fault(self) -> None:
+        checked, proofs = stores()
+
+        with reading_log(handler.logger) as log:
+            check_photos({"Records": [record(), record("photos/o-1/older.jpg")]}, checked)
+
+        assert [proof()] == proofs
+        assert ["o-1"] == [line["order_id"] for line in log.of("proof_outdated")]
+
+    def test_logs_name_ids_and_counts_only(self) -> None:
         checked, _ = stores()
 
-        check_photos({"Records": [record()]}, checked)
+        with reading_log(handler.logger) as log:
+            check_photos({"Records": [record()]}, checked)
 
-        (line,) = lines(caplog)
+        (line,) = [json.loads(text) for text in log.text.splitlines()]
         assert {"level", "location", "message", "timestamp", "service", "event", "order_id", "labels"} == line.keys()
         assert ("proof_noted", 2) == (line["event"], line["labels"])
 
