@@ -251,6 +251,26 @@ class KnownZones(Zones):
         self.stopped.append((region, zone, order_id))
 
 
+class DownZones(KnownZones):
+    """Zones whose Redis does not answer when it is asked to read, or to write."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__()
+        self.method: str | None = method
+
+    def read_multipliers(self, region: str, zones: Sequence[str]) -> Mapping[str, Decimal]:
+        self.answer("read")
+        return super().read_multipliers(region, zones)
+
+    def stop_waiting(self, region: str, zone: str, order_id: str) -> None:
+        self.answer("write")
+        super().stop_waiting(region, zone, order_id)
+
+    def answer(self, method: str) -> None:
+        if self.method == method:
+            raise ConnectionError("Redis is down")
+
+
 class PlannedDispatch(Dispatch):
     """Answers as it is told."""
 
@@ -329,6 +349,26 @@ class TestHandler:
 
         self.match(PlannedDispatch(Outcome.NOT_PLACED), zones)
 
+        assert [("berlin", ZONE, "o-1")] == zones.stopped
+
+    def test_without_prices_nobody_is_assigned(self) -> None:
+        dispatch = PlannedDispatch(Outcome.WRITTEN)
+
+        with pytest.raises(ConnectionError):
+            self.match(dispatch, DownZones("read"), candidate("d-1"))
+
+        assert [] == dispatch.tried
+
+    def test_a_crash_after_the_assignment_is_made_good_by_the_retry(self, dynamodb: Any) -> None:
+        dispatch, zones = DynamoDispatch(dynamodb, "orders", "driver_orders"), DownZones("write")
+        with pytest.raises(ConnectionError):
+            self.match(dispatch, zones, candidate("d-1"))
+        zones.method = None
+
+        self.match(dispatch, zones, candidate("d-1"), candidate("d-2", 0))
+
+        assert ("assigned", "d-1") == (order_of(dynamodb)["status"], order_of(dynamodb)["driver_id"])
+        assert {"d-1": 1} == dispatch.read_workloads(["d-1", "d-2"])
         assert [("berlin", ZONE, "o-1")] == zones.stopped
 
     def test_poison_is_logged_with_its_reason_and_raised(self, lines: Lines) -> None:
