@@ -2736,7 +2736,11 @@ locals {
         ORDERS_TABLE = local.tables.orders.name
       }
       permissions = {
-        ReadPhoto = { actions = ["s3:GetObject"], resources = ["${local.bucket_arns.delivery_photos}/photos/*"] }
+        # The version that was uploaded, whatever came under its key since.
+        ReadPhoto = {
+          actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+          resources = ["${local.bucket_arns.delivery_photos}/photos/*"]
+        }
 
         # It has no resource to name.
         DetectLabels = { actions = ["rekognition:DetectLabels"], resources = ["*"] }
