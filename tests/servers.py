@@ -218,9 +218,11 @@ def start_mariadb(directory: Path) -> Iterator[AuroraServer]:
     binary = find_binary("mariadbd", "TEST_MYSQL_URL")
     certificates = make_certificates(directory, HOST)
     data = directory / "data"
-    root = ["--user=root"] if os.geteuid() == 0 else []
+    # A server removes the temporary tables of all others that it finds in the same place when it starts.
+    (directory / "tmp").mkdir()
+    own = [f"--datadir={data}", f"--tmpdir={directory / 'tmp'}", *(["--user=root"] if os.geteuid() == 0 else [])]
     subprocess.run(
-        [installer, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db", *root],
+        [installer, "--no-defaults", *own, "--auth-root-authentication-method=normal", "--skip-test-db"],
         check=True,
         capture_output=True,
     )
@@ -229,7 +231,7 @@ def start_mariadb(directory: Path) -> Iterator[AuroraServer]:
 
     def command(ports: Sequence[int]) -> list[str]:
         return [
-            *(binary, "--no-defaults", *root, f"--datadir={data}", f"--port={ports[0]}", f"--bind-address={HOST}"),
+            *(binary, "--no-defaults", *own, f"--port={ports[0]}", f"--bind-address={HOST}"),
             # A path in the temporary directory may be longer than the name of a socket can be; MariaDB finds this one in its data.
             *("--socket=s", f"--pid-file={directory / 'pid'}", f"--init-file={first_statements}"),
             *(f"--ssl-ca={certificates.authority}", f"--ssl-cert={certificates.certificate}", f"--ssl-key={certificates.key}"),
@@ -263,9 +265,12 @@ def _running(command: Callable[[Sequence[int]], list[str]], answers: Callable[[i
 
     Between choosing a port and listening on it somebody else may take it: the server ends, and gets another one.
     """
+    # Where there is such a program, the server does not outlive tests that are killed.
+    leash = [setpriv, "--pdeathsig", "KILL"] if (setpriv := shutil.which("setpriv")) else []
     for _ in range(5):
         ports = _choose_ports()
-        with log.open("wb") as output, subprocess.Popen(command(ports), stdout=output, stderr=subprocess.STDOUT, cwd=log.parent) as process:
+        line = [*leash, *command(ports)]
+        with log.open("wb") as output, subprocess.Popen(line, stdout=output, stderr=subprocess.STDOUT, cwd=log.parent) as process:
             try:
                 _wait_until(lambda: process.poll() is not None or answers(ports[0]), f"{log} does not say why")  # noqa: B023
                 if process.poll() is None:
