@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.servers import aurora, database, free_port, redis_client, redis_cluster  # noqa: F401  fixtures: their names make them known
+from tests.servers.fixtures import aurora, database, free_port, redis_client, redis_cluster  # noqa: F401  fixtures: their names make them known
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

@@ -15,7 +15,7 @@ from redis.exceptions import RedisClusterException, ResponseError
 from shared import secrets
 from shared.redis import UNAVAILABLE, connect_redis
 
-from tests.servers import HOST, PASSWORD, RedisServer
+from tests.servers import HOST, RedisServer
 
 ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:tap-redis-auth-AbCdEf"
 
@@ -101,7 +101,7 @@ def test_a_client_survives_the_replacement_of_its_token(redis_cluster: RedisServ
     clients.append(client)
     with redis_cluster.connect() as owner:
         nodes = owner.get_primaries()
-        shards = [Redis(HOST, node.port, password=PASSWORD, ssl=True, ssl_ca_certs=redis_cluster.ca_file) for node in nodes]
+        shards = [Redis(HOST, node.port, password=redis_cluster.token, ssl=True, ssl_ca_certs=redis_cluster.ca_file) for node in nodes]
         try:
             for shard in shards:
                 shard.execute_command("ACL", "SETUSER", "default", "resetpass", ">new")
@@ -110,7 +110,7 @@ def test_a_client_survives_the_replacement_of_its_token(redis_cluster: RedisServ
             assert client.ping(target_nodes=RedisCluster.ALL_NODES)
         finally:
             for shard in shards:
-                shard.execute_command("ACL", "SETUSER", "default", "resetpass", f">{PASSWORD}")
+                shard.execute_command("ACL", "SETUSER", "default", "resetpass", f">{redis_cluster.token}")
                 shard.close()
 
 
