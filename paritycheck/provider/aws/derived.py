@@ -25,7 +25,7 @@ def _global(resource: str, identity: str, **more: str) -> Templates:
     return {"arn": _IAM % resource, "id": identity, **more}
 
 
-_TYPES: Mapping[str, Templates] = {
+TYPES: Mapping[str, Templates] = {
     "aws_backup_vault": _regional("backup", "backup-vault:{name}", "{name}"),
     "aws_batch_job_queue": _regional("batch", "job-queue/{name}"),
     "aws_cloudwatch_event_bus": _regional("events", "event-bus/{name}", "{name}"),
@@ -61,6 +61,7 @@ _TYPES: Mapping[str, Templates] = {
     "aws_sqs_queue": _regional("sqs", "{name}", "{url}", url="https://sqs.{region}.{dns_suffix}/{account_id}/{name}"),
     "aws_ssm_parameter": _regional("ssm", "parameter{path}", "{name}"),
 }
+"""By type: the forms of ARNs and ids are those of AWS's Service Authorization Reference and of the provider's own."""
 
 _ATTRIBUTES: Templates = {
     "account_id": "{account_id}",
@@ -79,13 +80,13 @@ _ATTRIBUTES: Templates = {
 """Attributes that are of one form in every type, so that functions such as `cidrsubnet` can read them."""
 
 
-def derive(type_name: str, block: Block, config: Object, context: AwsContext) -> Object:
+def derive(type_name: str, block: Block, config: Object, context: AwsContext, types: Mapping[str, Templates] = TYPES) -> Object:
     """Return the computed attributes of a data source that follow from its arguments, the account and the region."""
     known = dict(_facts(config, context))
     derived: Object = {}
     pending = {
         name: text
-        for name, text in {**_ATTRIBUTES, **_TYPES.get(type_name, {})}.items()
+        for name, text in {**_ATTRIBUTES, **types.get(type_name, {})}.items()
         if name in block.attributes and block.attributes[name].computed and config.get(name) is None
     }
     while ready := [name for name, text in pending.items() if _can_fill(text, known)]:
