@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from shared.orders import PoisonError, Status
+from shared.times import read_time
 
 MAX_ID = 200
 RATINGS = range(1, 6)
@@ -74,11 +75,8 @@ def _read_id(image: Mapping[str, Any], name: str) -> str:
 
 def _read_time(image: Mapping[str, Any], name: str) -> datetime:
     try:
-        time = datetime.fromisoformat(image[name])
-        if time.tzinfo is None:
-            raise PoisonError(f"{name} lacks its offset from UTC")
-        return time.astimezone(UTC)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        return read_time(image.get(name))
+    except ValueError as error:
         raise PoisonError(f"{name} is not a time") from error
 
 

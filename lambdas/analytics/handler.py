@@ -37,7 +37,7 @@ def analyze(event: dict[str, Any], records: Records, ratings: Ratings) -> dict[s
     A stream comes back from the first failed record on: after a fault that may pass, the others need not wait for it, too.
     """
     learn = _stopping(lambda record: _learn(_read(record), records, ratings))
-    return process_batch(event, EventType.DynamoDBStreams, learn, logger=logger, record_id=lambda record: record.event_id)
+    return process_batch(event, EventType.DynamoDBStreams, learn, logger=logger)
 
 
 def _read(record: DynamoDBRecord) -> Delivered:

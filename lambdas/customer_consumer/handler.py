@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from botocore.config import Config
+from shared.aws import PATIENCE, patience
 from shared.batches import process_batch
 from shared.observability import make_logger
 from shared.order_events import read_order_event
@@ -20,9 +20,8 @@ from customer_consumer.domain import make_receipt, read_notification
 from customer_consumer.settings import read_settings
 from customer_consumer.stores import Notifications, Receipts, S3Receipts, SnsNotifications
 
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
 # A link has to name the bucket's region, be signed with version 4, which encrypted objects ask for, and need no header.
-_LINKING = Config(signature_version="s3v4", s3={"addressing_style": "virtual"}, response_checksum_validation="when_required")
+_LINKING = patience(signature_version="s3v4", s3={"addressing_style": "virtual"}, response_checksum_validation="when_required")
 
 logger = make_logger("customer_consumer")
 
@@ -52,15 +51,11 @@ def notify_customers(event: dict[str, Any], notifications: Notifications, receip
             notification_id=notification.notification_id,
         )
 
-    return process_batch(event, EventType.SQS, notify, logger=logger, record_id=_identify)
-
-
-def _identify(record: SQSRecord) -> str | None:
-    return record.message_id
+    return process_batch(event, EventType.SQS, notify, logger=logger)
 
 
 @functools.cache
 def _connect() -> tuple[Notifications, Receipts]:
     settings = read_settings(os.environ)
-    notifications = SnsNotifications(Topic(boto3.client("sns", config=_PATIENCE), settings.topic_arn))
-    return notifications, S3Receipts(boto3.client("s3", config=_PATIENCE.merge(_LINKING)), settings.receipts_bucket)
+    notifications = SnsNotifications(Topic(boto3.client("sns", config=PATIENCE), settings.topic_arn))
+    return notifications, S3Receipts(boto3.client("s3", config=_LINKING), settings.receipts_bucket)

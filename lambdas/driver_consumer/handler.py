@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from botocore.config import Config
+from shared.aws import PATIENCE
 from shared.batches import process_batch
 from shared.connections import ConnectionIndex, ConnectionTable, connect_pusher
 from shared.observability import make_logger
@@ -19,8 +19,6 @@ from shared.order_events import read_order_event
 from driver_consumer.domain import read_assignment
 from driver_consumer.settings import read_settings
 from driver_consumer.stores import Counted, Drivers, DynamoWorkload, WebSocketDrivers, Workload
-
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
 
 logger = make_logger("driver_consumer")
 
@@ -47,17 +45,13 @@ def assign_drivers(event: dict[str, Any], workload: Workload, drivers: Drivers) 
         else:
             logger.warning("driver is not connected", event="driver_not_connected", **ids)
 
-    return process_batch(event, EventType.SQS, assign, logger=logger, record_id=_identify)
-
-
-def _identify(record: SQSRecord) -> str | None:
-    return record.message_id
+    return process_batch(event, EventType.SQS, assign, logger=logger)
 
 
 @functools.cache
 def _connect() -> tuple[Workload, Drivers]:
     settings = read_settings(os.environ)
-    dynamodb = boto3.client("dynamodb", config=_PATIENCE)
+    dynamodb = boto3.client("dynamodb", config=PATIENCE)
     index = ConnectionIndex(dynamodb, settings.connections_table, settings.user_index, key="user_id", ttl_attribute=settings.ttl_attribute)
     pusher = connect_pusher(settings.websocket_url, ConnectionTable(dynamodb, settings.connections_table))
     return DynamoWorkload(dynamodb, settings.driver_orders_table), WebSocketDrivers(index, pusher, time.time)

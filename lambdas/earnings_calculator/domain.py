@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from typing import Any
 
 from shared.earnings import COMPONENTS, Earnings
+from shared.times import read_time
 
 _HALF = Fraction(1, 2)
 _MICROSECOND = timedelta(microseconds=1)
@@ -78,7 +79,7 @@ def read_delivery(item: Mapping[str, Any]) -> Delivery:
     """Return the delivery that an item of the orders table tells of; raise `InvalidDeliveryError`, which names the order."""
     try:
         # Two functions wrote the two times, and their clocks may differ by a moment.
-        duration = max(_read_time(item["delivered_at"]) - _read_time(item["assigned_at"]), timedelta())
+        duration = max(read_time(item["delivered_at"]) - read_time(item["assigned_at"]), timedelta())
         delivery = Delivery(
             region=item["region"],
             distance_km=_read_number(item, "distance_km", at_least=0),
@@ -126,13 +127,6 @@ def _find_rule(region: str, delivery_date: str, rules: Mapping[str, Rule]) -> Ru
 
 def _round(cents: Fraction) -> int:
     return floor(cents + _HALF)
-
-
-def _read_time(text: str) -> datetime:
-    time = datetime.fromisoformat(text)
-    if time.tzinfo is None:
-        raise ValueError("a time lacks its offset from UTC")
-    return time.astimezone(UTC)
 
 
 def _read_number(item: Mapping[str, Any], name: str, at_least: int) -> Decimal:

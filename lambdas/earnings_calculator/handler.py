@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
-from botocore.config import Config
 from shared.aurora import Aurora
+from shared.aws import LONG_PATIENCE
 from shared.observability import make_logger
 
 from earnings_calculator.domain import choose_rules, pay_day
 from earnings_calculator.settings import read_settings
 from earnings_calculator.stores import AuroraRules, Deliveries, DynamoDeliveries, Rules
-
-_PATIENCE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
 
 logger = make_logger("earnings_calculator")
 
@@ -39,5 +37,5 @@ def calculate(event: Mapping[str, Any], deliveries: Deliveries, rules: Rules) ->
 @functools.cache
 def _connect() -> tuple[DynamoDeliveries, AuroraRules]:
     settings = read_settings(os.environ)
-    table = boto3.resource("dynamodb", config=_PATIENCE).Table(settings.orders_table)
+    table = boto3.resource("dynamodb", config=LONG_PATIENCE).Table(settings.orders_table)
     return DynamoDeliveries(table, settings.index), AuroraRules(Aurora(os.environ))

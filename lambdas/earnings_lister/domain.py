@@ -62,16 +62,6 @@ class Listing:
     """Drivers' days that had no room, and wait for the next run."""
 
 
-def read_time(text: object) -> datetime:
-    """Return the time that an ISO 8601 text with an offset names; raise `ValueError` for anything else."""
-    if not isinstance(text, str):
-        raise ValueError("scheduled_at must be a text")  # noqa: TRY004  the type is one of the things that a value may get wrong
-    time = datetime.fromisoformat(text)
-    if time.tzinfo is None:
-        raise ValueError("scheduled_at must have an offset from UTC")
-    return time.astimezone(UTC)
-
-
 def closed_days(scheduled_at: datetime) -> list[str]:
     """Return the days that are over at this time and not too old, the oldest first."""
     today = (scheduled_at.astimezone(UTC) - CLOSING_TIME).date()

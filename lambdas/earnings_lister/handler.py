@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
-from botocore.config import Config
+from shared.aws import LONG_PATIENCE
 from shared.observability import make_logger
+from shared.times import read_time
 
-from earnings_lister.domain import list_groups, read_time
+from earnings_lister.domain import list_groups
 from earnings_lister.settings import read_settings
 from earnings_lister.stores import DynamoProfiles, Profiles
-
-_PATIENCE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
 
 logger = make_logger("earnings_lister")
 
@@ -37,4 +36,4 @@ def list_driver_days(event: Mapping[str, Any], profiles: Profiles) -> dict[str, 
 
 @functools.cache
 def _connect() -> DynamoProfiles:
-    return DynamoProfiles(boto3.resource("dynamodb", config=_PATIENCE).Table(read_settings(os.environ).profiles_table))
+    return DynamoProfiles(boto3.resource("dynamodb", config=LONG_PATIENCE).Table(read_settings(os.environ).profiles_table))

@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
-from botocore.config import Config
 from shared.aurora import Aurora
+from shared.aws import LONG_PATIENCE
 from shared.earnings import Earnings
 from shared.observability import make_logger
 
 from earnings_settler.domain import EarningsDifferError, read_group, split_booked
 from earnings_settler.settings import read_settings
 from earnings_settler.stores import AuroraBooks, Balances, Books, DynamoBalances
-
-_PATIENCE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
 
 logger = make_logger("earnings_settler")
 
@@ -57,5 +55,5 @@ def _tell(earnings: Earnings) -> None:
 
 @functools.cache
 def _connect() -> tuple[AuroraBooks, DynamoBalances]:
-    table = boto3.resource("dynamodb", config=_PATIENCE).Table(read_settings(os.environ).profiles_table)
+    table = boto3.resource("dynamodb", config=LONG_PATIENCE).Table(read_settings(os.environ).profiles_table)
     return AuroraBooks(Aurora(os.environ)), DynamoBalances(table)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
-from botocore.config import Config
+from shared.aws import patience
 from shared.observability import make_logger
 from shared.orders import PoisonError
 
@@ -18,7 +18,7 @@ from image_validator.settings import read_settings
 from image_validator.stores import DynamoOrders, Labeler, Orders, Photos, RekognitionLabeler, S3Photos
 
 # A call that hangs is given up after ten seconds, before the function's own timeout, so that the log says which one it was.
-_PATIENCE = Config(connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
+_PATIENCE = patience(connect_s=1, tries=2)
 
 logger = make_logger("image_validator")
 

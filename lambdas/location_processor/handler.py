@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamEvent, KinesisStreamRecord
-from botocore.config import Config
+from shared.aws import patience
 from shared.batches import process_batch
 from shared.connections import ConnectionIndex, ConnectionTable, Pusher
 from shared.observability import make_logger
@@ -24,9 +24,9 @@ from location_processor.settings import Settings, read_settings
 from location_processor.stores import DynamoAssignments, DynamoLocations, RedisIndex
 from location_processor.tracking import WORKERS, Stores, track
 
-_PATIENCE = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3}, max_pool_connections=WORKERS)
+_PATIENCE = patience(connect_s=1, answer_s=2, max_pool_connections=WORKERS)
 # A position that was not shown is replaced by the next one.
-_IMPATIENCE = Config(connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1}, max_pool_connections=WORKERS)
+_IMPATIENCE = patience(connect_s=1, answer_s=1, tries=1, max_pool_connections=WORKERS)
 
 logger = make_logger("location_processor")
 
@@ -96,14 +96,12 @@ def _read_records(event: dict[str, Any], now_ms: int) -> Read:
 def _report(event: dict[str, Any], failures: dict[str, Exception]) -> dict[str, Any]:
     """Return the answer that has Lambda retry what failed, after the log says why."""
 
-    def number(record: KinesisStreamRecord) -> str:
-        return record.kinesis.sequence_number
-
     def fail(record: KinesisStreamRecord) -> None:
-        if number(record) in failures:
-            raise failures[number(record)]
+        failure = failures.get(record.kinesis.sequence_number)
+        if failure is not None:
+            raise failure
 
-    return process_batch(event, EventType.KinesisDataStreams, fail, logger=logger, record_id=number)
+    return process_batch(event, EventType.KinesisDataStreams, fail, logger=logger)
 
 
 @functools.cache

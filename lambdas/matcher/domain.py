@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections import deque
+import itertools
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from shared.geo import cell_of, distance_km
-from shared.matching import NO_SURGE, POSITION_SECONDS, MatchRequest, Rules
+from shared.matching import NO_SURGE, POSITION_SECONDS, Candidate, MatchRequest, Rules
 
 BATCH = 100
 """Drivers whose workloads are asked for at once: as many as one BatchGetItem takes."""
@@ -62,13 +63,17 @@ class Match:
 
 def find_prospects(request: MatchRequest, rules: Rules, now_ms: int) -> Search:
     """Return the candidates that may be matched; of a driver who is named more than once, the newest position counts."""
-    by_age = sorted(request.candidates, key=lambda candidate: (candidate.recorded_at, candidate.latitude, candidate.longitude))
-    newest = {candidate.driver_id: candidate for candidate in by_age}
+    newest: dict[str, Candidate] = {}
+    for candidate in request.candidates:
+        other = newest.get(candidate.driver_id)
+        if other is None or _age(other) < _age(candidate):
+            newest[candidate.driver_id] = candidate
     fresh = [candidate for candidate in newest.values() if now_ms - candidate.recorded_at <= POSITION_SECONDS * 1000]
+    radius_km = float(rules.radius_km)
     prospects = [
-        Prospect(candidate.driver_id, kilometers, cell_of(candidate.place))
+        Prospect(candidate.driver_id, kilometers, cell_of(place))
         for candidate in fresh
-        if (kilometers := distance_km(candidate.place, request.pickup)) <= rules.radius_km
+        if (kilometers := distance_km(place := candidate.place, request.pickup)) <= radius_km
     ]
     prospects.sort(key=lambda prospect: prospect.driver_id)
     return Search(tuple(prospects), stale=len(newest) - len(fresh), outside=len(fresh) - len(prospects))
@@ -93,11 +98,13 @@ def rank(
     Workloads are read for the drivers who would be best if they had none, and for more only while one of those may still
     be better than the best that is known: among thousands, most are never asked for.
     """
-    waiting = deque(sorted((_match(prospect, 0, multipliers, rules) for prospect in prospects), key=_order))
+    waiting = _sort_as_idle(prospects, multipliers, rules)
+    next_best = next(waiting, None)
     known: list[tuple[tuple[int, int, float, str], Match]] = []
-    while waiting or known:
-        while waiting and (not known or waiting[0].score.total <= known[0][1].score.total):
-            batch = [waiting.popleft().prospect for _ in range(min(BATCH, len(waiting)))]
+    while next_best or known:
+        while next_best and (not known or next_best.score.total <= known[0][1].score.total):
+            batch = [match.prospect for match in (next_best, *itertools.islice(waiting, BATCH - 1))]
+            next_best = next(waiting, None)
             workloads = read_workloads([prospect.driver_id for prospect in batch])
             for prospect in batch:
                 workload = workloads.get(prospect.driver_id, 0)
@@ -117,6 +124,23 @@ def measure_trip(match: Match, request: MatchRequest) -> Decimal:
     """Return the kilometers that the driver is paid for, to the meter: to the restaurant, and from there to the customer."""
     kilometers = match.prospect.distance_km + distance_km(request.pickup, request.destination)
     return Decimal(kilometers).quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+
+def _sort_as_idle(prospects: Sequence[Prospect], multipliers: Mapping[str, Decimal], rules: Rules) -> Iterator[Match]:
+    """Yield the drivers in the order that they would have without any work, and score those alone who are asked for.
+
+    Within a zone the multiplier is the same, so that there the nearest are the best.
+    """
+    zones: dict[str, list[Prospect]] = defaultdict(list)
+    for prospect in sorted(prospects, key=lambda prospect: (prospect.distance_km, prospect.driver_id)):
+        zones[prospect.zone].append(prospect)
+    scored = [(_match(prospect, 0, multipliers, rules) for prospect in zone) for zone in zones.values()]
+    return heapq.merge(*scored, key=_order)
+
+
+def _age(candidate: Candidate) -> tuple[int, float, float]:
+    """What a driver's positions are sorted by, the oldest first."""
+    return candidate.recorded_at, candidate.latitude, candidate.longitude
 
 
 def _match(prospect: Prospect, workload: int, multipliers: Mapping[str, Decimal], rules: Rules) -> Match:

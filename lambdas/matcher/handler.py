@@ -14,18 +14,17 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 import boto3
-from botocore.config import Config
+from shared.aws import PATIENCE
 from shared.geo import cell_of
 from shared.matching import MatchRequest, Rules, read_request
 from shared.observability import make_logger
 from shared.orders import PoisonError
 from shared.redis import connect_redis
+from shared.times import write_time
 
 from matcher.domain import Match, Search, find_prospects, measure_trip, multiplier_of, rank
 from matcher.settings import Settings, read_settings
 from matcher.stores import Assignment, Dispatch, DynamoDispatch, Outcome, RedisZones, Zones
-
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
 
 logger = make_logger("matcher")
 
@@ -68,7 +67,7 @@ def match_event(event: object, matcher: Matcher) -> None:
 def match_order(request: MatchRequest, matcher: Matcher) -> None:
     """Assign the best driver with room to an order that is still placed; do nothing if it has one."""
     now = matcher.now()
-    at = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
+    at = write_time(datetime.fromtimestamp(now, UTC))
     zone = cell_of(request.pickup)
     search = find_prospects(request, matcher.rules, int(now * 1000))
     zones = sorted({zone, *(prospect.zone for prospect in search.prospects)})
@@ -122,6 +121,6 @@ def _log_assignment(request: MatchRequest, match: Match, search: Search, full: i
 @functools.cache
 def _connect() -> Matcher:
     settings: Settings = read_settings(os.environ)
-    dynamodb = boto3.client("dynamodb", config=_PATIENCE)
+    dynamodb = boto3.client("dynamodb", config=PATIENCE)
     dispatch = DynamoDispatch(dynamodb, settings.orders_table, settings.driver_orders_table)
     return Matcher(settings.rules, dispatch, RedisZones(connect_redis(os.environ)))

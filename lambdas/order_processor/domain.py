@@ -6,13 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from shared.geo import Place, cell_of, distance_km
 from shared.matching import NO_SURGE, POSITION_SECONDS, Candidate, Rules, Surge
 from shared.orders import PoisonError
+from shared.times import read_time
 
 WAITING_SECONDS = 1800
 """An order that waits for longer raises no price any more."""
@@ -67,7 +67,7 @@ def read_order(data: bytes) -> PlacedOrder:
     try:
         fields = json.loads(data, parse_float=Decimal, parse_constant=_refuse)
         destination = fields["destination"]
-        placed = datetime.fromisoformat(fields["placed_at"])
+        placed = read_time(fields["placed_at"])
         order = PlacedOrder(
             order_id=fields["order_id"],
             restaurant_id=fields["restaurant_id"],
@@ -78,7 +78,7 @@ def read_order(data: bytes) -> PlacedOrder:
         )
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise PoisonError(f"not an order: {type(error).__name__}") from error
-    if not all(isinstance(fields.get(name), str) and fields[name] for name in _TEXTS) or placed.tzinfo is None:
+    if not all(isinstance(fields.get(name), str) and fields[name] for name in _TEXTS):
         raise PoisonError("not an order: a text is missing")
     return order
 

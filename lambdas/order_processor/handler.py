@@ -15,8 +15,8 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
-from botocore.config import Config
 from shared.aurora import Aurora
+from shared.aws import PATIENCE
 from shared.batches import process_batch
 from shared.geo import cell_of, cells_within
 from shared.matching import MatchRequest, Rules
@@ -37,8 +37,6 @@ from order_processor.stores import (
     RedisZones,
     Zones,
 )
-
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
 
 logger = make_logger("order_processor")
 
@@ -72,7 +70,7 @@ def process_orders(event: dict[str, Any], processor: Processor) -> dict[str, Any
             raise PoisonError("not an order: no base64") from error
         process_order(read_order(data), processor)
 
-    return process_batch(event, EventType.KinesisDataStreams, process, logger=logger, record_id=_identify)
+    return process_batch(event, EventType.KinesisDataStreams, process, logger=logger)
 
 
 def process_order(order: PlacedOrder, processor: Processor) -> None:
@@ -105,14 +103,10 @@ def _seek_driver(order: PlacedOrder, profile: Profile, processor: Processor) -> 
     logger.info("matcher started", event="match_started", order_id=order.order_id, candidates=len(around.candidates))
 
 
-def _identify(record: KinesisStreamRecord) -> str | None:
-    return record.kinesis.sequence_number
-
-
 @functools.cache
 def _connect() -> Processor:
     settings = read_settings(os.environ)
-    dynamodb = boto3.client("dynamodb", config=_PATIENCE)
+    dynamodb = boto3.client("dynamodb", config=PATIENCE)
     redis = connect_redis(os.environ)
     return Processor(
         rules=settings.rules,
@@ -120,5 +114,5 @@ def _connect() -> Processor:
         orders=DynamoOrders(dynamodb, settings.orders_table),
         drivers=DynamoDrivers(dynamodb, settings.driver_locations_table, settings.geohash_index, settings.ttl_attribute),
         zones=RedisZones(redis),
-        matching=LambdaMatching(boto3.client("lambda", config=_PATIENCE), settings.matcher_function),
+        matching=LambdaMatching(boto3.client("lambda", config=PATIENCE), settings.matcher_function),
     )

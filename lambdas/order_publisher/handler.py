@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
-from botocore.config import Config
+from shared.aws import PATIENCE
 from shared.batches import process_batch
 from shared.observability import make_logger
 from shared.order_events import OrderEvent
@@ -19,8 +19,6 @@ from shared.topics import Topic
 from order_publisher.domain import find_stage
 from order_publisher.settings import read_settings
 from order_publisher.stores import SnsStages, StageSink
-
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
 
 logger = make_logger("order_publisher")
 
@@ -55,7 +53,7 @@ def publish_changes(event: dict[str, Any], sink: StageSink) -> dict[str, Any]:
             waiting.add(key)
             raise
 
-    return process_batch(event, EventType.DynamoDBStreams, publish, logger=logger, record_id=_identify)
+    return process_batch(event, EventType.DynamoDBStreams, publish, logger=logger)
 
 
 def _publish_change(record: DynamoDBRecord, sink: StageSink) -> None:
@@ -73,10 +71,6 @@ def _publish_change(record: DynamoDBRecord, sink: StageSink) -> None:
     logger.info("order reached a stage", event="order_stage", order_id=order_id, order_stage=stage.value)
 
 
-def _identify(record: DynamoDBRecord) -> str | None:
-    return record.event_id
-
-
 @functools.cache
 def _connect() -> StageSink:
-    return SnsStages(Topic(boto3.client("sns", config=_PATIENCE), read_settings(os.environ).topic_arn))
+    return SnsStages(Topic(boto3.client("sns", config=PATIENCE), read_settings(os.environ).topic_arn))

@@ -11,10 +11,11 @@ from typing import Any, Protocol
 import boto3
 from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from botocore.config import Config
+from shared.aws import patience
 from shared.batches import process_batch_at_once
 from shared.observability import make_logger
 from shared.order_events import read_order_event
+from shared.times import write_time
 
 from restaurant_consumer.domain import Handover, read_handover
 from restaurant_consumer.pos import HttpPos, Patience, Pos
@@ -22,7 +23,7 @@ from restaurant_consumer.settings import read_settings
 from restaurant_consumer.stores import AcceptedOrders, DynamoOrders
 
 # Two tries fit into the time that is kept for them after the POS system's answer.
-_PATIENCE = Config(connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 2}, max_pool_connections=10)
+_PATIENCE = patience(connect_s=1, answer_s=1, tries=2, max_pool_connections=10)
 
 logger = make_logger("restaurant_consumer")
 
@@ -49,7 +50,7 @@ def send_orders(event: dict[str, Any], pos: Pos, orders: AcceptedOrders, *, time
         handover = read_handover(read_order_event(record.raw_event))
         _note_answer(handover, pos.send(handover, time_left), orders)
 
-    return process_batch_at_once(event, EventType.SQS, send, logger=logger, record_id=_identify)
+    return process_batch_at_once(event, EventType.SQS, send, logger=logger)
 
 
 def _note_answer(handover: Handover, accepted: bool | None, orders: AcceptedOrders) -> None:
@@ -59,12 +60,8 @@ def _note_answer(handover: Handover, accepted: bool | None, orders: AcceptedOrde
         orders.confirm(handover.order_id)
     elif not accepted:
         logger.warning("restaurant does not accept the order", event="order_not_accepted", **ids)
-    elif orders.accept(handover.order_id, datetime.now(UTC).isoformat(timespec="milliseconds")):
+    elif orders.accept(handover.order_id, write_time(datetime.now(UTC))):
         logger.info("restaurant accepts the order", event="order_accepted", **ids)
-
-
-def _identify(record: SQSRecord) -> str | None:
-    return record.message_id
 
 
 @functools.cache

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
@@ -16,29 +15,16 @@ from aws_lambda_powertools.utilities.batch import (
     async_process_partial_response,
     process_partial_response,
 )
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from shared.orders import PoisonError
 
-_Record = TypeVar("_Record")
+_Record = TypeVar("_Record", DynamoDBRecord, KinesisStreamRecord, SQSRecord)
 
 _THREADS = 10
 """As many as the queues' batches have messages."""
-
-
-@contextmanager
-def noting_failure(logger: Logger, record_id: str | None) -> Iterator[None]:
-    """Log why a record fails, and let the error pass: the batch processor reports the record by it."""
-    try:
-        yield
-    except PoisonError as error:
-        # Its reason says it all: no traceback.
-        logger.error(  # noqa: TRY400
-            "a record can never be processed", event="poison_record", reason=str(error), record_id=record_id
-        )
-        raise
-    except Exception:
-        logger.warning("a record failed and is tried again", event="record_failed", record_id=record_id, exc_info=True)
-        raise
 
 
 # A batch that fails as a whole is answered like any other: an error would say less, and cost the function's environment.
@@ -50,14 +36,9 @@ def process_batch(
     handle: Callable[[_Record], None],
     *,
     logger: Logger,
-    record_id: Callable[[_Record], str | None],
 ) -> dict[str, Any]:
     """Call `handle` for each record of a batch in turn; return those that failed, as event source mappings read it."""
-
-    def handle_noted(record: _Record) -> None:
-        with noting_failure(logger, record_id(record)):
-            handle(record)
-
+    handle_noted = _noting(handle, logger)
     processor = BatchProcessor(event_type, raise_on_entire_batch_failure=False)
     return dict(process_partial_response(event=event, record_handler=handle_noted, processor=processor))
 
@@ -68,14 +49,9 @@ def process_batch_at_once(
     handle: Callable[[_Record], None],
     *,
     logger: Logger,
-    record_id: Callable[[_Record], str | None],
 ) -> dict[str, Any]:
     """Do what `process_batch` does with all records at the same time, in threads: for records that wait, and have no order."""
-
-    def handle_noted(record: _Record) -> None:
-        with noting_failure(logger, record_id(record)):
-            handle(record)
-
+    handle_noted = _noting(handle, logger)
     with ThreadPoolExecutor(_THREADS) as threads:
 
         async def handle_in_thread(record: _Record) -> None:
@@ -83,3 +59,33 @@ def process_batch_at_once(
 
         processor = AsyncBatchProcessor(event_type, raise_on_entire_batch_failure=False)
         return dict(async_process_partial_response(event=event, record_handler=handle_in_thread, processor=processor))
+
+
+def _noting(handle: Callable[[_Record], None], logger: Logger) -> Callable[[_Record], None]:
+    """Return what logs why a record fails, and lets the error pass: the batch processor reports the record by it."""
+
+    def handle_noted(record: _Record) -> None:
+        try:
+            handle(record)
+        except PoisonError as error:
+            # Its reason says it all: no traceback.
+            logger.error(  # noqa: TRY400
+                "a record can never be processed", event="poison_record", reason=str(error), record_id=_identify(record)
+            )
+            raise
+        except Exception:
+            logger.warning("a record failed and is tried again", event="record_failed", record_id=_identify(record), exc_info=True)
+            raise
+
+    return handle_noted
+
+
+def _identify(record: DynamoDBRecord | KinesisStreamRecord | SQSRecord) -> str | None:
+    """Return what its source calls a record."""
+    match record:
+        case KinesisStreamRecord():
+            return record.kinesis.sequence_number
+        case SQSRecord():
+            return record.message_id
+        case DynamoDBRecord():
+            return record.event_id

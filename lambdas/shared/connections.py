@@ -9,16 +9,13 @@ from enum import StrEnum
 from typing import Any
 
 import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from shared.aws import PATIENCE
 from shared.orders import PoisonError
 
 MAX_MESSAGE_BYTES = 128 * 1024
 """What API Gateway sends in one message."""
-
-# A lost answer costs seconds, not the function's time; what is throttled is tried again with growing pauses.
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
 
 
 class Role(StrEnum):
@@ -143,7 +140,7 @@ class Pusher:
 
 def connect_pusher(url: str, connections: ConnectionTable) -> Pusher:
     """Return a pusher for the WebSocket API at this https URL, which ends in the stage's name."""
-    return Pusher(boto3.client("apigatewaymanagementapi", endpoint_url=url, config=_PATIENCE), connections)
+    return Pusher(boto3.client("apigatewaymanagementapi", endpoint_url=url, config=PATIENCE), connections)
 
 
 def _read_connection(item: Mapping[str, Mapping[str, str]]) -> Connection:

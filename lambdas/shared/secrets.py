@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import boto3
-from botocore.config import Config
+
+from shared.aws import patience
 
 ReadSecret = Callable[[str], Mapping[str, str]]
 """Returns what a secret of this ARN holds at the moment."""
 
 # Two tries of at most four seconds each: who waits for a password waits for a database as well.
-_PATIENCE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+_PATIENCE = patience(connect_s=1, answer_s=3, tries=2)
 
 
 def read_secret(arn: str) -> Mapping[str, str]:

@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
-from botocore.config import Config
+from shared.aws import PATIENCE
 from shared.connections import ConnectionTable
 from shared.observability import make_logger
 
 from websocket_disconnect.settings import read_settings
-
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
 
 logger = make_logger("websocket_disconnect")
 
@@ -33,4 +31,4 @@ def close_connection(event: Mapping[str, Any], connections: ConnectionTable) -> 
 
 @functools.cache
 def _connect() -> ConnectionTable:
-    return ConnectionTable(boto3.client("dynamodb", config=_PATIENCE), read_settings(os.environ).connections_table)
+    return ConnectionTable(boto3.client("dynamodb", config=PATIENCE), read_settings(os.environ).connections_table)
