@@ -2195,13 +2195,14 @@ locals {
       indexes    = {}
     }
 
-    # Whoever signs a driver up, outside the stack, writes the profile: without one a driver is not listed, and not paid.
+    # Whoever signs a driver up, outside the stack, writes the profile: without one nobody connects as a driver, is listed,
+    # or is paid. Every $connect of a driver reads one.
     driver_profiles = {
       name       = "${local.name}-${var.driver_profiles_table}"
       hash_key   = "driver_id"
       range_key  = null
       attributes = { driver_id = "S" }
-      read       = var.rcu
+      read       = var.rcu + local.connection_writes_per_second
       write      = var.wcu
       expires    = false
       stream     = false
@@ -2427,9 +2428,11 @@ locals {
       environment = {
         CONNECTIONS_TABLE      = local.tables.connections.name
         CONNECTION_TTL_SECONDS = local.capacity.connection_ttl_seconds
+        DRIVER_PROFILES_TABLE  = local.tables.driver_profiles.name
         TTL_ATTRIBUTE          = var.ttl_attribute_name
       }
       permissions = {
+        FindDriver      = { actions = ["dynamodb:GetItem"], resources = [local.table_arns.driver_profiles] }
         StoreConnection = { actions = ["dynamodb:PutItem"], resources = [local.table_arns.connections] }
       }
     }
@@ -2450,11 +2453,11 @@ locals {
     }
 
     # All that the apps say once they are connected. The driver's sends positions (several in one message, because the
-    # stage's throttle counts messages), reports the stages picked_up and delivered, and asks for an address to upload a
-    # photo to; the customer's follows an order and rates it. No other function writes these stages, puts positions on
-    # their stream, or lets photos into their bucket.
+    # stage's throttle counts messages), asks for its assignments after a lost connection, reports the stages picked_up and
+    # delivered, and asks for an address to upload a photo to; the customer's follows an order, rates it and adds a tip. No
+    # other function writes these stages, puts positions on their stream, or lets photos into their bucket.
     websocket_message = {
-      description = "Takes what customers and drivers send: subscriptions, positions, order stages, photos, ratings"
+      description = "Takes what customers and drivers send: subscriptions, positions, order stages, photos, ratings, tips"
       memory      = var.connection_handler_memory
       timeout     = local.api_timeout_s
       reaches     = []
@@ -2476,8 +2479,9 @@ locals {
           actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
           resources = [local.table_arns.orders]
         }
-        ReduceWorkload = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.driver_orders] }
-        WriteLocations = { actions = ["kinesis:PutRecords"], resources = [local.stream_arns.locations] }
+        FindAssignments = { actions = ["dynamodb:Query"], resources = [local.table_arns.driver_orders] }
+        ReduceWorkload  = { actions = ["dynamodb:UpdateItem"], resources = [local.table_arns.driver_orders] }
+        WriteLocations  = { actions = ["kinesis:PutRecords"], resources = [local.stream_arns.locations] }
 
         # For the upload addresses that it signs: a driver may write what this function may write, and no more.
         UploadPhoto = { actions = ["s3:PutObject"], resources = ["${local.bucket_arns.delivery_photos}/photos/*"] }
