@@ -83,7 +83,7 @@ class _Cluster(RedisCluster):
     def on_connect(self, connection: Any) -> None:
         """Sign in on a new connection."""
         try:
-            super().on_connect(connection)
+            super().on_connect(connection)  # type: ignore[no-untyped-call]  # redis-py does not say its types
         except AuthenticationError:
             if not self._token.renew():
                 raise
