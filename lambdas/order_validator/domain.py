@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
+from shared.refusals import RefusedError
+
 MAX_ITEMS = 100
 MAX_QUANTITY = 50
 MAX_PRICE_CENTS = 1_000_000
@@ -56,14 +58,6 @@ class Order:
         return json.dumps(asdict(self), separators=(",", ":"))
 
 
-class InvalidOrderError(Exception):
-    """The order cannot be taken; holds every reason at once, by field."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{field}: {problem}" for field, problem in problems.items()))
-        self.problems = dict(problems)
-
-
 def identify_order(customer_id: str, idempotency_key: str | None, random_id: Callable[[], uuid.UUID]) -> str:
     """Return an order's id: the same one for every retry of a request that carries the client's idempotency key."""
     if idempotency_key is None:
@@ -71,10 +65,14 @@ def identify_order(customer_id: str, idempotency_key: str | None, random_id: Cal
     return str(uuid.uuid5(_ORDERS, json.dumps([customer_id, idempotency_key])))
 
 
-def validate_order(body: object, *, idempotency_key: str | None, random_id: Callable[[], uuid.UUID], placed_at: str) -> Order:
-    """Return the order that a decoded request body holds; raise `InvalidOrderError` with all that is wrong with it."""
+def validate_order(body: object, *, user_id: str, idempotency_key: str | None, random_id: Callable[[], uuid.UUID], placed_at: str) -> Order:
+    """Return the order that a decoded request body holds, and that a user places for himself.
+
+    Raises:
+        RefusedError: The order cannot be taken, for all the problems that it holds, or it is somebody else's.
+    """
     if not isinstance(body, dict):
-        raise InvalidOrderError({"body": "must be an object"})
+        raise refuse_order({"body": "must be an object"})
     fields = _Fields(body)
     customer_id = fields.text("customer_id")
     restaurant_id = fields.text("restaurant_id")
@@ -82,7 +80,9 @@ def validate_order(body: object, *, idempotency_key: str | None, random_id: Call
     destination = _read_place(fields.child("destination"))
     items = _read_items(fields)
     if fields.problems:
-        raise InvalidOrderError(fields.problems)
+        raise refuse_order(fields.problems)
+    if customer_id != user_id:
+        raise RefusedError(403, "customer_wrong", "The customer_id must be the user whose signature the request bears.")
     return Order(
         order_id=identify_order(customer_id, idempotency_key, random_id),
         customer_id=customer_id,
@@ -93,6 +93,11 @@ def validate_order(body: object, *, idempotency_key: str | None, random_id: Call
         total_cents=sum(item.quantity * item.price_cents for item in items),
         placed_at=placed_at,
     )
+
+
+def refuse_order(problems: Mapping[str, str]) -> RefusedError:
+    """Return the refusal of an order with these problems, by field."""
+    return RefusedError(400, "order_invalid", "The order is not valid.", problems)
 
 
 class _Fields:

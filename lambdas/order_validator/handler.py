@@ -1,4 +1,8 @@
-"""POST /orders: answers 202 with the order's id, 400 with all that is wrong, or 503 when the stream takes nothing."""
+"""POST /orders: answers 202 with the order's id, or why the order is not taken.
+
+The status is 400 with all that is wrong, 403 for an order that is not the signer's own, or 503 when the stream takes
+nothing. The body of these has a `code` for programs, a `message` for people and, with 400, the `problems` by field.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ import base64
 import binascii
 import functools
 import json
-import logging
 import os
 import uuid
 from collections.abc import Mapping
@@ -14,18 +17,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
-from botocore.config import Config
+from shared.aws import PATIENCE
+from shared.identity import identify_user
+from shared.observability import make_logger
+from shared.refusals import RefusedError
+from shared.times import write_time
 
-from order_validator.domain import InvalidOrderError, validate_order
+from order_validator.domain import refuse_order, validate_order
 from order_validator.settings import Settings, read_settings
 from order_validator.stores import KinesisOrders, OrderSink, OrdersUnavailableError
 
-# Three tries of at most six seconds each end before the function's own timeout, so that the client gets an answer.
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
 _IDEMPOTENCY_KEY = "idempotency-key"
 
-logger = logging.getLogger(__name__)
-logger.setLevel(logging.INFO)
+logger = make_logger("order_validator")
 
 
 def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001  Lambda calls it with both
@@ -37,27 +41,29 @@ def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa
 def place_order(event: Mapping[str, Any], settings: Settings, sink: OrderSink) -> dict[str, Any]:
     """Check the order in a REST API proxy event, pass it on, and return the proxy answer."""
     try:
+        user_id = identify_user(event)
         order = validate_order(
             _read_body(event),
+            user_id=user_id,
             idempotency_key=_read_header(event, _IDEMPOTENCY_KEY),
             random_id=uuid.uuid4,
-            placed_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            placed_at=write_time(datetime.now(UTC)),
         )
         sink.put(order)
-    except InvalidOrderError as error:
-        logger.info("order refused", extra={"event": "order_refused", "reason": "invalid", "problems": error.problems})
-        return _answer(settings, 400, {"message": "The order is not valid.", "problems": error.problems})
+    except RefusedError as error:
+        logger.info("order refused", event="order_refused", reason=error.code, problems=error.problems)
+        return _answer(settings, error.status, error.describe())
     except OrdersUnavailableError:
-        logger.exception("order not stored")
-        return _answer(settings, 503, {"message": "Orders cannot be taken at the moment."}, {"Retry-After": "2"})
-    logger.info("order placed", extra={"order_id": order.order_id, "restaurant_id": order.restaurant_id})
+        logger.exception("order not stored", event="order_not_stored")
+        return _answer(settings, 503, {"code": "unavailable", "message": "Orders cannot be taken at the moment."}, {"Retry-After": "2"})
+    logger.info("order placed", event="order_placed", order_id=order.order_id, restaurant_id=order.restaurant_id)
     return _answer(settings, 202, {"order_id": order.order_id, "status": "placed", "total_cents": order.total_cents})
 
 
 @functools.cache
 def _connect() -> tuple[Settings, OrderSink]:
     settings = read_settings(os.environ)
-    return settings, KinesisOrders(boto3.client("kinesis", config=_PATIENCE), settings.stream_name)
+    return settings, KinesisOrders(boto3.client("kinesis", config=PATIENCE), settings.stream_name)
 
 
 def _read_body(event: Mapping[str, Any]) -> object:
@@ -66,7 +72,7 @@ def _read_body(event: Mapping[str, Any]) -> object:
         text = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body
         return json.loads(text)
     except (binascii.Error, ValueError, RecursionError) as error:
-        raise InvalidOrderError({"body": "must be JSON"}) from error
+        raise refuse_order({"body": "must be JSON"}) from error
 
 
 def _read_header(event: Mapping[str, Any], name: str) -> str | None:

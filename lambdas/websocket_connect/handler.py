@@ -10,32 +10,36 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
-from botocore.config import Config
-from shared.connections import ConnectionTable
+from shared.aws import PATIENCE
+from shared.connections import ConnectionTable, Role
 from shared.observability import make_logger
+from shared.refusals import RefusedError
+from shared.times import write_time
 
-from websocket_connect.domain import RefusedError, read_connection
+from websocket_connect.domain import read_connection, require_driver
 from websocket_connect.settings import Settings, read_settings
-
-# Three tries of at most six seconds each end before the function's own timeout.
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
+from websocket_connect.stores import Drivers, DynamoDrivers
 
 logger = make_logger("websocket_connect")
 
 
 def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001  Lambda calls it with both
-    """Answer one $connect event: API Gateway opens the connection if the status is 200, and not if the table fails."""
-    settings, connections = _connect()
-    return open_connection(event, settings, connections, datetime.now(UTC))
+    """Answer one $connect event: API Gateway opens the connection if the status is 200, and not if a table fails."""
+    settings, connections, drivers = _connect()
+    return open_connection(event, settings, connections, drivers, datetime.now(UTC))
 
 
-def open_connection(event: Mapping[str, Any], settings: Settings, connections: ConnectionTable, now: datetime) -> dict[str, Any]:
-    """Store the connection that a $connect event opens, and return the answer."""
+def open_connection(
+    event: Mapping[str, Any], settings: Settings, connections: ConnectionTable, drivers: Drivers, now: datetime
+) -> dict[str, Any]:
+    """Store the connection that a $connect event opens, and return the answer; who has no driver's profile is no driver."""
     try:
-        connection = read_connection(event, now.isoformat(timespec="milliseconds"))
+        connection = read_connection(event, write_time(now))
+        if connection.role is Role.DRIVER:
+            require_driver(known=drivers.knows(connection.user_id))
     except RefusedError as error:
         logger.info("connection refused", event="connection_refused", reason=error.code)
-        return {"statusCode": error.status, "body": json.dumps({"code": error.code, "message": str(error)})}
+        return {"statusCode": error.status, "body": json.dumps(error.describe())}
     expires_at = int(now.timestamp()) + settings.ttl_seconds
     connections.remember(connection, ttl_attribute=settings.ttl_attribute, expires_at=expires_at)
     logger.info("connection opened", event="connection_opened", role=connection.role)
@@ -43,6 +47,7 @@ def open_connection(event: Mapping[str, Any], settings: Settings, connections: C
 
 
 @functools.cache
-def _connect() -> tuple[Settings, ConnectionTable]:
+def _connect() -> tuple[Settings, ConnectionTable, Drivers]:
     settings = read_settings(os.environ)
-    return settings, ConnectionTable(boto3.client("dynamodb", config=_PATIENCE), settings.connections_table)
+    dynamodb = boto3.client("dynamodb", config=PATIENCE)
+    return settings, ConnectionTable(dynamodb, settings.connections_table), DynamoDrivers(dynamodb, settings.profiles_table)

@@ -3,6 +3,7 @@
 import base64
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -11,10 +12,14 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
-from order_validator.domain import InvalidOrderError, Item, Order, Place, identify_order, validate_order
+from order_validator import handler as validator_handler
+from order_validator.domain import Item, Order, Place, identify_order, validate_order
 from order_validator.handler import handle, place_order
 from order_validator.settings import Settings, read_settings
 from order_validator.stores import KinesisOrders, OrderSink, OrdersUnavailableError
+from shared.refusals import RefusedError
+
+from tests.log_lines import LogLines, reading_log
 
 FIXED_ID = uuid.UUID("00000000-0000-4000-8000-000000000001")
 PLACED_AT = "2026-01-02T03:04:05.678+00:00"
@@ -24,6 +29,13 @@ JSON_VALUES = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )
+
+
+@pytest.fixture
+def log() -> Iterator[LogLines]:
+    """What is logged."""
+    with reading_log(validator_handler.logger) as lines:
+        yield lines
 
 
 class ListedOrders(OrderSink):
@@ -55,12 +67,19 @@ def body(**changes: Any) -> dict[str, Any]:
 
 
 def event(payload: object, **changes: Any) -> dict[str, Any]:
-    """A REST API proxy event with this payload."""
-    return {"httpMethod": "POST", "path": "/orders", "headers": {}, "body": json.dumps(payload), "isBase64Encoded": False} | changes
+    """A REST API proxy event with this payload, signed by c-1."""
+    return {
+        "httpMethod": "POST",
+        "path": "/orders",
+        "headers": {},
+        "requestContext": {"identity": {"userArn": "arn:aws:sts::123456789012:assumed-role/customers/c-1"}},
+        "body": json.dumps(payload),
+        "isBase64Encoded": False,
+    } | changes
 
 
-def validate(payload: object, idempotency_key: str | None = None) -> Order:
-    return validate_order(payload, idempotency_key=idempotency_key, random_id=lambda: FIXED_ID, placed_at=PLACED_AT)
+def validate(payload: object, idempotency_key: str | None = None, user_id: str = "c-1") -> Order:
+    return validate_order(payload, user_id=user_id, idempotency_key=idempotency_key, random_id=lambda: FIXED_ID, placed_at=PLACED_AT)
 
 
 def order() -> Order:
@@ -103,13 +122,13 @@ class TestDomain:
         ],
     )
     def test_a_wrong_field_is_named_and_nothing_else(self, changes: dict[str, Any], field: str) -> None:
-        with pytest.raises(InvalidOrderError) as caught:
+        with pytest.raises(RefusedError) as caught:
             validate(body(**changes))
 
         assert [field] == list(caught.value.problems)
 
     def test_all_problems_are_told_at_once(self) -> None:
-        with pytest.raises(InvalidOrderError) as caught:
+        with pytest.raises(RefusedError) as caught:
             validate({"items": [{"sku": "a"}]})
 
         assert [
@@ -123,15 +142,24 @@ class TestDomain:
 
     @pytest.mark.parametrize("payload", [None, [], "text", 1])
     def test_a_body_that_is_no_object_is_refused(self, payload: object) -> None:
-        with pytest.raises(InvalidOrderError, match="body: must be an object"):
+        with pytest.raises(RefusedError) as caught:
             validate(payload)
+
+        assert {"body": "must be an object"} == caught.value.problems
+
+    @pytest.mark.parametrize("user_id", ["c-2", "C-1", "", "c-1 "])
+    def test_an_order_is_placed_by_its_own_customer_only(self, user_id: str) -> None:
+        with pytest.raises(RefusedError) as caught:
+            validate(body(), user_id=user_id)
+
+        assert (403, "customer_wrong", {}) == (caught.value.status, caught.value.code, caught.value.problems)
 
     @given(payload=JSON_VALUES | st.fixed_dictionaries({}, optional=dict.fromkeys(body(), JSON_VALUES)))
     def test_whatever_comes_is_an_order_or_invalid(self, payload: object) -> None:
         try:
             outcome: object = validate(payload)
-        except InvalidOrderError as error:
-            outcome = error.problems
+        except RefusedError as error:
+            outcome = error.problems or error.code
 
         assert outcome
 
@@ -175,15 +203,48 @@ class TestHandler:
         answer = place_order(event(body(region="")), SETTINGS, sink)
 
         assert 400 == answer["statusCode"]
-        assert ["region"] == list(json.loads(answer["body"])["problems"])
+        assert {
+            "code": "order_invalid",
+            "message": "The order is not valid.",
+            "problems": {"region": "must be a text of 1 to 200 printable characters"},
+        } == json.loads(answer["body"])
         assert [] == sink.orders
 
-    def test_a_refusal_is_logged_as_the_metric_filter_counts_it(self, caplog: pytest.LogCaptureFixture) -> None:
-        with caplog.at_level("INFO"):
-            place_order(event(body(region="")), SETTINGS, ListedOrders())
+    @pytest.mark.parametrize(
+        ("identity", "code", "message"),
+        [
+            (
+                {"userArn": "arn:aws:sts::123456789012:assumed-role/customers/c-2"},
+                "customer_wrong",
+                "The customer_id must be the user whose signature the request bears.",
+            ),
+            (None, "identity_unknown", "The request's signature names no user."),
+            ({"userArn": None, "sourceIp": "192.0.2.1"}, "identity_unknown", "The request's signature names no user."),
+        ],
+    )
+    def test_an_order_of_somebody_else_or_of_nobody_is_forbidden(self, identity: dict[str, Any] | None, code: str, message: str) -> None:
+        sink = ListedOrders()
 
-        (record,) = caplog.records
-        assert {"event": "order_refused", "reason": "invalid"} == {name: getattr(record, name) for name in ("event", "reason")}
+        answer = place_order(event(body(), requestContext={"identity": identity}), SETTINGS, sink)
+
+        assert (403, {"code": code, "message": message}) == (answer["statusCode"], json.loads(answer["body"]))
+        assert "https://eat.example" == answer["headers"]["Access-Control-Allow-Origin"]
+        assert [] == sink.orders
+
+    def test_who_is_nobody_learns_nothing_of_what_an_order_must_be(self) -> None:
+        answer = place_order(event(None, body="{", requestContext={}), SETTINGS, ListedOrders())
+
+        assert 403 == answer["statusCode"]
+
+    def test_a_refusal_is_logged_as_the_metric_filter_counts_it_and_names_nobody(self, log: LogLines) -> None:
+        place_order(event(body(region="")), SETTINGS, ListedOrders())
+        place_order(event(body(customer_id="c-2")), SETTINGS, ListedOrders())
+
+        assert [("INFO", "order_invalid"), ("INFO", "customer_wrong")] == [
+            (line["level"], line["reason"]) for line in log.of("order_refused")
+        ]
+        assert "c-1" not in log.text
+        assert "c-2" not in log.text
 
     @pytest.mark.parametrize(
         "changes",
@@ -221,7 +282,7 @@ class TestHandler:
     def test_a_stream_that_takes_nothing_is_answered_with_try_again(self) -> None:
         answer = place_order(event(body()), SETTINGS, NoOrders())
 
-        assert 503 == answer["statusCode"]
+        assert (503, "unavailable") == (answer["statusCode"], json.loads(answer["body"])["code"])
         assert "2" == answer["headers"]["Retry-After"]
 
     @pytest.mark.parametrize(("payload", "sink"), [(body(), ListedOrders()), ({}, ListedOrders()), (body(), NoOrders())])

@@ -11,21 +11,41 @@ import websocket_connect.handler as connect_handler
 import websocket_disconnect.handler as disconnect_handler
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
-from hypothesis import given
-from hypothesis import strategies as st
 from shared.connections import Connection, ConnectionTable, Role
-from websocket_connect.domain import RefusedError, identify_user, read_role
+from shared.refusals import RefusedError
+from websocket_connect.domain import read_role
 from websocket_connect.handler import handle as connect
 from websocket_connect.handler import open_connection
 from websocket_connect.settings import Settings, read_settings
+from websocket_connect.stores import Drivers, DynamoDrivers
 from websocket_disconnect.handler import close_connection
 from websocket_disconnect.handler import handle as disconnect
 
 from tests.lambdas.websocket_tables import ENVIRON, emulated_tables
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
-SETTINGS = Settings(connections_table="connections", ttl_attribute="expires_at", ttl_seconds=7200)
+SETTINGS = Settings(connections_table="connections", profiles_table="driver_profiles", ttl_attribute="expires_at", ttl_seconds=7200)
 DRIVER_ARN = "arn:aws:sts::123456789012:assumed-role/drivers/driver-1"
+
+
+VARIABLES = {
+    "CONNECTIONS_TABLE": "connections",
+    "DRIVER_PROFILES_TABLE": "driver_profiles",
+    "TTL_ATTRIBUTE": "expires_at",
+    "CONNECTION_TTL_SECONDS": "7200",
+}
+
+
+class ListedDrivers(Drivers):
+    """Knows the drivers in a list, and who was asked for."""
+
+    def __init__(self, *drivers: str) -> None:
+        self.drivers = drivers
+        self.asked: list[str] = []
+
+    def knows(self, user_id: str) -> bool:
+        self.asked.append(user_id)
+        return user_id in self.drivers
 
 
 @pytest.fixture
@@ -56,56 +76,7 @@ def event(parameters: dict[str, str] | None = None, **identity: Any) -> dict[str
     }
 
 
-class TestIdentity:
-    @pytest.mark.parametrize(
-        ("identity", "user"),
-        [
-            ({"userArn": DRIVER_ARN}, "driver-1"),
-            ({"userArn": "arn:aws-us-gov:sts::1:assumed-role/drivers/driver-1"}, "driver-1"),
-            ({"userArn": "arn:aws:iam::1:user/driver-1"}, "driver-1"),
-            ({"userArn": "arn:aws:iam::1:user/some/path/driver-1"}, "driver-1"),
-            ({"userArn": "arn:aws:sts::1:federated-user/driver-1"}, "driver-1"),
-            (
-                {
-                    "userArn": "arn:aws:sts::1:assumed-role/apps/CognitoIdentityCredentials",
-                    "cognitoIdentityId": "eu-central-1:00000000-0000-4000-8000-000000000001",
-                },
-                "eu-central-1:00000000-0000-4000-8000-000000000001",
-            ),
-        ],
-    )
-    def test_the_signature_says_who_it_is(self, identity: dict[str, str], user: str) -> None:
-        assert user == identify_user(identity)
-
-    @pytest.mark.parametrize(
-        "arn",
-        [
-            None,
-            "",
-            "arn:aws:iam::1:root",
-            "arn:aws:sts::1:assumed-role/apps/",
-            "arn:aws:sts::1:assumed-role/apps",
-            "arn:aws:sts::1:assumed-role/apps/a/b",
-            "arn:aws:iam::1:user/",
-            # All users of an identity pool have this session: it names none of them.
-            "arn:aws:sts::1:assumed-role/apps/CognitoIdentityCredentials",
-        ],
-    )
-    def test_a_signature_that_names_nobody_is_refused(self, arn: str | None) -> None:
-        with pytest.raises(RefusedError) as caught:
-            identify_user({"userArn": arn})
-
-        assert (403, "identity_unknown") == (caught.value.status, caught.value.code)
-
-    @given(identity=st.dictionaries(st.sampled_from(["userArn", "cognitoIdentityId", "user"]), st.none() | st.text()))
-    def test_whatever_signs_is_somebody_or_refused(self, identity: dict[str, str | None]) -> None:
-        try:
-            user = identify_user(identity)
-        except RefusedError:
-            user = "nobody"
-
-        assert user
-
+class TestRole:
     @pytest.mark.parametrize("parameters", [None, {}, {"role": ""}, {"role": "Driver"}, {"role": "admin"}, {"Role": "driver"}])
     def test_a_role_that_is_none_is_refused(self, parameters: dict[str, str] | None) -> None:
         with pytest.raises(RefusedError) as caught:
@@ -116,7 +87,7 @@ class TestIdentity:
 
 class TestConnect:
     def test_a_connection_is_stored_with_its_user_role_and_end(self, dynamodb: Any, table: ConnectionTable) -> None:
-        answer = open_connection(event(), SETTINGS, table, NOW)
+        answer = open_connection(event(), SETTINGS, table, ListedDrivers("driver-1"), NOW)
 
         (item,) = dynamodb.scan(TableName="connections")["Items"]
         assert {"statusCode": 200} == answer
@@ -131,7 +102,7 @@ class TestConnect:
     def test_no_parameter_makes_somebody_another_user(self, table: ConnectionTable) -> None:
         parameters = {"role": "customer", "user_id": "victim", "userArn": "victim", "cognitoIdentityId": "victim", "driver_id": "victim"}
 
-        open_connection(event(parameters), SETTINGS, table, NOW)
+        open_connection(event(parameters), SETTINGS, table, ListedDrivers("driver-1"), NOW)
 
         assert Connection("c=1", "driver-1", Role.CUSTOMER, "2026-01-02T03:04:05.678+00:00") == table.find("c=1")
 
@@ -147,7 +118,7 @@ class TestConnect:
     def test_a_refused_connection_is_told_why_and_not_stored(
         self, table: ConnectionTable, refused: dict[str, Any], status: int, code: str
     ) -> None:
-        answer = open_connection(refused, SETTINGS, table, NOW)
+        answer = open_connection(refused, SETTINGS, table, ListedDrivers("driver-1"), NOW)
 
         assert (status, code) == (answer["statusCode"], json.loads(answer["body"])["code"])
         assert table.find("c=1") is None
@@ -156,8 +127,8 @@ class TestConnect:
         lines = io.StringIO()
         monkeypatch.setattr(connect_handler, "logger", Logger(service="websocket_connect_test", stream=lines))
 
-        open_connection(event(), SETTINGS, table, NOW)
-        open_connection(event({}), SETTINGS, table, NOW)
+        open_connection(event(), SETTINGS, table, ListedDrivers("driver-1"), NOW)
+        open_connection(event({}), SETTINGS, table, ListedDrivers("driver-1"), NOW)
 
         entries = [json.loads(line) for line in lines.getvalue().splitlines()]
         assert [("connection_opened", None), ("connection_refused", "role_invalid")] == [
@@ -165,14 +136,50 @@ class TestConnect:
         ]
         assert "driver-1" not in lines.getvalue()
 
+    def test_a_driver_without_a_profile_is_no_driver(self, table: ConnectionTable) -> None:
+        answer = open_connection(event({"role": "driver"}), SETTINGS, table, ListedDrivers("driver-2"), NOW)
+
+        assert {
+            "statusCode": 403,
+            "body": '{"code": "driver_unknown", "message": "You are not known as a driver."}',
+        } == answer
+        assert table.find("c=1") is None
+
+    def test_nobody_asks_whether_a_customer_drives(self, table: ConnectionTable) -> None:
+        drivers = ListedDrivers()
+
+        assert {"statusCode": 200} == open_connection(event({"role": "customer"}), SETTINGS, table, drivers, NOW)
+        assert [] == drivers.asked
+
+    def test_who_signs_is_looked_up_and_no_one_else(self, table: ConnectionTable) -> None:
+        drivers = ListedDrivers("victim")
+
+        assert 403 == open_connection(event({"role": "driver", "driver_id": "victim"}), SETTINGS, table, drivers, NOW)["statusCode"]
+        assert ["driver-1"] == drivers.asked
+
+    def test_profiles_that_cannot_be_read_let_no_driver_in(self, dynamodb: Any, table: ConnectionTable) -> None:
+        with pytest.raises(ClientError, match="ResourceNotFoundException"):
+            open_connection(event(), SETTINGS, table, DynamoDrivers(dynamodb, "absent"), NOW)
+
+        assert table.find("c=1") is None
+
     def test_a_table_that_fails_lets_nobody_in(self, dynamodb: Any) -> None:
         with pytest.raises(ClientError, match="ResourceNotFoundException"):
-            open_connection(event(), SETTINGS, ConnectionTable(dynamodb, "absent"), NOW)
+            open_connection(event(), SETTINGS, ConnectionTable(dynamodb, "absent"), ListedDrivers("driver-1"), NOW)
+
+
+class TestDrivers:
+    def test_a_driver_is_who_has_a_profile(self, dynamodb: Any) -> None:
+        drivers = DynamoDrivers(dynamodb, "driver_profiles")
+        profile = {"driver_id": {"S": "driver-1"}, "balance_cents": {"N": "-5"}, "settled": {"SS": ["2026-01-01"]}}
+        dynamodb.put_item(TableName="driver_profiles", Item=profile)
+
+        assert [True, False] == [drivers.knows(user_id) for user_id in ("driver-1", "driver-2")]
 
 
 class TestDisconnect:
     def test_a_closed_connection_is_forgotten_though_it_closes_twice(self, table: ConnectionTable) -> None:
-        open_connection(event(), SETTINGS, table, NOW)
+        open_connection(event(), SETTINGS, table, ListedDrivers("driver-1"), NOW)
 
         answers = [close_connection(event(), table) for _ in range(2)]
 
@@ -184,10 +191,9 @@ class TestEntryPoints:
     def test_a_connection_comes_and_goes_through_the_entry_points(
         self, dynamodb: Any, table: ConnectionTable, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        environ = {"CONNECTIONS_TABLE": "connections", "TTL_ATTRIBUTE": "expires_at", "CONNECTION_TTL_SECONDS": "7200"}
-        for name, value in environ.items():
+        for name, value in VARIABLES.items():
             monkeypatch.setenv(name, value)
-
+        dynamodb.put_item(TableName="driver_profiles", Item={"driver_id": {"S": "driver-1"}})
         connect_handler._connect.cache_clear()
         disconnect_handler._connect.cache_clear()
 
@@ -198,12 +204,9 @@ class TestEntryPoints:
         assert stored is not None
         assert "driver-1" == stored.user_id
         assert table.find("c=1") is None
-        assert SETTINGS == read_settings(environ)
+        assert SETTINGS == read_settings(VARIABLES)
 
-    @pytest.mark.parametrize("missing", ["CONNECTIONS_TABLE", "TTL_ATTRIBUTE", "CONNECTION_TTL_SECONDS"])
+    @pytest.mark.parametrize("missing", VARIABLES)
     def test_a_missing_setting_is_named(self, missing: str) -> None:
-        environ = {"CONNECTIONS_TABLE": "connections", "TTL_ATTRIBUTE": "expires_at", "CONNECTION_TTL_SECONDS": "7200"}
-        del environ[missing]
-
         with pytest.raises(KeyError, match=missing):
-            read_settings(environ)
+            read_settings({name: value for name, value in VARIABLES.items() if name != missing})

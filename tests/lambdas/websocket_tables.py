@@ -11,6 +11,7 @@ TABLES = {
     "connections": ("connection_id", None, ("order_id", "user_id")),
     "orders": ("order_id", None, ()),
     "driver_orders": ("driver_id", "order_id", ()),
+    "driver_profiles": ("driver_id", None, ()),
 }
 ENVIRON = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_DEFAULT_REGION": "eu-central-1"}
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
-from order_validator.domain import InvalidOrderError, validate_order
+from order_validator.domain import validate_order
+from shared.refusals import RefusedError
 
 from paritycheck.source.module import Module
 
@@ -67,11 +68,11 @@ ORDERS = st.fixed_dictionaries(
 )
 
 
-def is_taken(order: object) -> bool:
-    """Tell whether the function takes an order."""
+def is_taken(order: dict[str, Any]) -> bool:
+    """Tell whether the function takes an order of its customer."""
     try:
-        validate_order(order, idempotency_key=None, random_id=uuid.uuid4, placed_at="now")
-    except InvalidOrderError:
+        validate_order(order, user_id=order["customer_id"], idempotency_key=None, random_id=uuid.uuid4, placed_at="now")
+    except RefusedError:
         return False
     return True
 
