@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.assignments import describe_assignment
 from shared.order_events import OrderEvent
 from shared.orders import PoisonError, Status
-
-_TOLD = ("restaurant_id", "pickup", "destination", "preparation_minutes", "distance_km", "surge", "assigned_at")
-"""What the driver needs of an order; who ordered what is not his affair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +32,5 @@ def read_assignment(event: OrderEvent) -> Assignment:
     return Assignment(
         driver_id=event.identify("driver_id"),
         order_id=event.identify("order_id"),
-        details={name: event.order[name] for name in _TOLD if name in event.order},
+        details=describe_assignment(event.order),
     )

@@ -10,16 +10,19 @@ from datetime import datetime
 from typing import Any
 
 from shared.connections import Connection, ConnectionTable, Role
+from shared.refusals import RefusedError
+from shared.times import write_time
 
 from websocket_message.domain import (
     Advance,
+    ListAssignments,
     Locations,
     Message,
     PhotoUrl,
     Rate,
-    RefusedError,
     Subscribe,
     find_repeated,
+    is_open,
     is_rated,
     name_photo,
     require_part,
@@ -60,7 +63,9 @@ class Answering:
             case PhotoUrl():
                 return self._sign_photo(connection, message)
             case Rate():
-                return self._rate(connection, message)
+                return self._rate(connection, message, now)
+            case ListAssignments():
+                return self._list_assignments(connection)
 
     def _subscribe(self, connection: Connection, message: Subscribe) -> Answer:
         order = require_part(connection, self.orders.find(message.order_id))
@@ -78,7 +83,7 @@ class Answering:
         for _ in self._attempts():
             order = require_part(connection, self.orders.find(message.order_id))
             at = find_repeated(order, message.status)
-            if at is None and self.orders.advance(order, message.status, written := now.isoformat(timespec="milliseconds")):
+            if at is None and self.orders.advance(order, message.status, written := write_time(now)):
                 at = written
             if at is not None:
                 return {"order_id": order.order_id, "at": at}
@@ -90,13 +95,20 @@ class Answering:
         key = name_photo(order, self.make_id())
         return {"order_id": order.order_id, "key": key, "url": self.photos.sign(key), "expires_in": PHOTO_URL_SECONDS}
 
-    def _rate(self, connection: Connection, message: Rate) -> Answer:
+    def _rate(self, connection: Connection, message: Rate, now: datetime) -> Answer:
         require_role(connection, Role.CUSTOMER)
+        today = write_time(now)[: len("YYYY-MM-DD")]
         for _ in self._attempts():
             order = require_part(connection, self.orders.find(message.order_id))
-            if is_rated(order, message.rating) or self.orders.rate(order, message.rating):
-                return {"order_id": order.order_id, "rating": message.rating}
+            if is_rated(order, message, today) or self.orders.rate(order, message.rating, message.tip_cents):
+                return {"order_id": order.order_id, "rating": message.rating, "tip_cents": message.tip_cents}
         raise UnavailableError("the order was being changed all the time")
+
+    def _list_assignments(self, connection: Connection) -> Answer:
+        require_role(connection, Role.DRIVER)
+        orders = map(self.orders.find, self.orders.find_assigned(connection.user_id))
+        own = [order for order in orders if order and is_open(connection, order)]
+        return {"assignments": [{"order_id": order.order_id, "status": order.status, **order.details} for order in own]}
 
     def _attempts(self) -> Iterator[int]:
         """Count the attempts to change an order that others change too, with a growing pause before each further one."""

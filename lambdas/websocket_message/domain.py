@@ -8,21 +8,13 @@ from typing import Any, TypeGuard
 
 from shared.connections import Connection, Role
 from shared.orders import Status, may_follow
+from shared.refusals import RefusedError
 
 MAX_POSITIONS = 100
 MAX_TEXT = 200
 MAX_CLOCK_SKEW_MS = 60_000
+MAX_TIP_CENTS = 100_000
 PHOTO_TYPE = "image/jpeg"
-
-
-class RefusedError(Exception):
-    """What a client asks for is not done; holds a status, a code for programs, and problems by field."""
-
-    def __init__(self, status: int, code: str, message: str, problems: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.problems = dict(problems or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +59,19 @@ class PhotoUrl:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A customer rates a delivered order, from 1 to 5."""
+    """A customer rates a delivered order, from 1 to 5, and may tip its driver."""
 
     order_id: str
     rating: int
+    tip_cents: int
 
 
-Message = Subscribe | Locations | Advance | PhotoUrl | Rate
+@dataclass(frozen=True, slots=True)
+class ListAssignments:
+    """A driver wants to know the orders that he has to deliver."""
+
+
+Message = Subscribe | Locations | Advance | PhotoUrl | Rate | ListAssignments
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,12 @@ class OrderFacts:
     status: Status
     reached: Mapping[Status, str]
     """When it was picked up and delivered: UTC, in ISO 8601."""
+    delivery_date: str
+    """The day, in UTC, that its driver is paid for; empty before the delivery."""
     rating: int | None
+    tip_cents: int
+    details: Mapping[str, Any]
+    """What its driver is told of it."""
 
 
 def read_message(body: object, now_ms: int) -> Message:
@@ -107,9 +110,15 @@ def read_message(body: object, now_ms: int) -> Message:
             if body.get("content_type") != PHOTO_TYPE:
                 problems["content_type"] = f"must be {PHOTO_TYPE}"
         case "rating":
-            message = Rate(_read_text(body, "order_id", problems), _read_rating(body, problems))
+            message = Rate(
+                _read_text(body, "order_id", problems),
+                _read_whole(body.get("rating"), "rating", 1, 5, problems),
+                _read_whole(body.get("tip_cents", 0), "tip_cents", 0, MAX_TIP_CENTS, problems),
+            )
+        case "assignments":
+            message = ListAssignments()
         case _:
-            raise _invalid({"type": "must be subscribe, locations, picked_up, delivered, photo_url or rating"})
+            raise _invalid({"type": "must be subscribe, locations, picked_up, delivered, photo_url, rating or assignments"})
     if problems:
         raise _invalid(problems)
     return message
@@ -139,13 +148,25 @@ def find_repeated(order: OrderFacts, status: Status) -> str | None:
     return None
 
 
-def is_rated(order: OrderFacts, rating: int) -> bool:
-    """Tell whether an order has this rating already; raise `RefusedError` if it has another one, or is not delivered."""
+def is_rated(order: OrderFacts, message: Rate, today: str) -> bool:
+    """Tell whether an order has this rating and this tip already; raise `RefusedError` if it cannot have them.
+
+    A tip is paid with its delivery's day, which is settled soon after it: on the days after, `today`, it would be lost.
+    """
     if order.status is not Status.DELIVERED:
         raise RefusedError(409, "status_wrong", f"An order that is {order.status} cannot be rated.")
-    if order.rating not in {None, rating}:
-        raise RefusedError(409, "rated_already", "The order is rated already.")
-    return order.rating is not None
+    if order.rating is None:
+        if message.tip_cents and order.delivery_date < today:
+            raise RefusedError(409, "tip_late", "A tip is possible on the day of the delivery (UTC) only; rate the order without one.")
+        return False
+    if (order.rating, order.tip_cents) != (message.rating, message.tip_cents):
+        raise RefusedError(409, "rated_already", "The order has another rating, or another tip, already.")
+    return True
+
+
+def is_open(connection: Connection, order: OrderFacts) -> bool:
+    """Tell whether an order is a driver's own, and not delivered yet."""
+    return order.driver_id == connection.user_id and order.status is not Status.DELIVERED
 
 
 def name_photo(order: OrderFacts, photo_id: str) -> str:
@@ -175,11 +196,10 @@ def _read_region(body: Mapping[str, Any], problems: dict[str, str]) -> str:
     return region
 
 
-def _read_rating(body: Mapping[str, Any], problems: dict[str, str]) -> int:
-    rating = body.get("rating")
-    if _is_whole(rating, 1, 5):
-        return rating
-    problems["rating"] = "must be a whole number from 1 to 5"
+def _read_whole(value: object, name: str, low: int, high: int, problems: dict[str, str]) -> int:
+    if _is_whole(value, low, high):
+        return value
+    problems[name] = f"must be a whole number from {low} to {high}"
     return 0
 
 

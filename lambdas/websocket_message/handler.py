@@ -1,4 +1,4 @@
-"""sendmessage: takes subscriptions, positions, order stages, photos and ratings, and answers with what was asked for."""
+"""sendmessage: takes subscriptions, positions, order stages, photos, ratings and tips, and answers with what was asked for."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from shared.aws import patience
 from shared.connections import ConnectionTable
 from shared.observability import make_logger
+from shared.order_events import write_json
+from shared.refusals import RefusedError
 
 from websocket_message.answers import Answering, unknown_connection
-from websocket_message.domain import RefusedError, read_message
+from websocket_message.domain import read_message
 from websocket_message.settings import read_settings
 from websocket_message.stores import DynamoOrders, KinesisPositions, S3Photos, UnavailableError
 
-# A client that hears nothing for long sends again; what is throttled is tried again first, with growing pauses.
-_PATIENCE = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
+# A client that hears nothing for long sends again.
+_PATIENCE = patience(connect_s=1, answer_s=2)
 
 # The region's own host, not the global one, which redirects; version 4, because keys of KMS take no other signature.
 _SIGNING = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
@@ -48,16 +51,15 @@ def answer_event(event: Mapping[str, Any], answering: Answering, now: datetime) 
         answer = answering.answer(connection, message, now)
     except RefusedError as error:
         logger.info("message refused", event="message_refused", reason=error.code)
-        return _answer_error(of, error.status, error.code, str(error), error.problems)
+        return _answer_error(of, error)
     except (UnavailableError, BotoCoreError, ClientError):
         logger.exception("message not processed", event="message_failed")
-        return _answer_error(of, 503, "unavailable", "This cannot be done at the moment; try again.", {})
-    return {"statusCode": 200, "body": json.dumps({"type": of, **answer})}
+        return _answer_error(of, RefusedError(503, "unavailable", "This cannot be done at the moment; try again."))
+    return {"statusCode": 200, "body": write_json({"type": of, **answer})}
 
 
-def _answer_error(of: str | None, status: int, code: str, message: str, problems: Mapping[str, str]) -> dict[str, Any]:
-    body = {"type": "error", "of": of, "code": code, "message": message, **({"problems": problems} if problems else {})}
-    return {"statusCode": status, "body": json.dumps(body)}
+def _answer_error(of: str | None, error: RefusedError) -> dict[str, Any]:
+    return {"statusCode": error.status, "body": json.dumps({"type": "error", "of": of, **error.describe()})}
 
 
 def _read_body(event: Mapping[str, Any]) -> object:

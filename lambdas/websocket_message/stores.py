@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
+from shared.assignments import describe_assignment
 from shared.orders import BEFORE, Status
 
 from websocket_message.domain import PHOTO_TYPE, OrderFacts, Position
@@ -16,6 +18,7 @@ from websocket_message.domain import PHOTO_TYPE, OrderFacts, Position
 PHOTO_URL_SECONDS = 300
 _ATTEMPTS = 4
 _WORKLOAD = "#workload"
+_READ = TypeDeserializer().deserialize
 _TIMES = {Status.PICKED_UP: "picked_up_at", Status.DELIVERED: "delivered_at"}
 
 
@@ -32,8 +35,11 @@ class Orders(Protocol):
     def advance(self, order: OrderFacts, status: Status, at: str) -> bool:
         """Move an order of a driver into a status; false, with nothing changed, if it has changed meanwhile."""
 
-    def rate(self, order: OrderFacts, rating: int) -> bool:
-        """Rate a delivered order; false, with nothing changed, if it has changed meanwhile."""
+    def rate(self, order: OrderFacts, rating: int, tip_cents: int) -> bool:
+        """Rate a delivered order, and tip its driver; false, with nothing changed, if it has changed meanwhile."""
+
+    def find_assigned(self, driver_id: str) -> list[str]:
+        """Return the ids of the orders that count for a driver's workload, up to date."""
 
 
 class Positions(Protocol):
@@ -62,16 +68,19 @@ class DynamoOrders:
     def find(self, order_id: str) -> OrderFacts | None:
         """See `Orders.find`."""
         answer = self._dynamodb.get_item(TableName=self._orders_table, Key={"order_id": {"S": order_id}}, ConsistentRead=True)
-        item = answer.get("Item")
-        if item is None:
+        if "Item" not in answer:
             return None
+        order = {name: _READ(value) for name, value in answer["Item"].items()}
         return OrderFacts(
             order_id=order_id,
-            customer_id=item["customer_id"]["S"],
-            driver_id=item["driver_id"]["S"] if "driver_id" in item else None,
-            status=Status(item["status"]["S"]),
-            reached={status: item[name]["S"] for status, name in _TIMES.items() if name in item},
-            rating=int(item["rating"]["N"]) if "rating" in item else None,
+            customer_id=order["customer_id"],
+            driver_id=order.get("driver_id"),
+            status=Status(order["status"]),
+            reached={status: order[name] for status, name in _TIMES.items() if name in order},
+            delivery_date=order.get("delivery_date", ""),
+            rating=int(order["rating"]) if "rating" in order else None,
+            tip_cents=int(order.get("tip_cents", 0)),
+            details=describe_assignment(order),
         )
 
     def advance(self, order: OrderFacts, status: Status, at: str) -> bool:
@@ -90,17 +99,34 @@ class DynamoOrders:
             for form in (("active_order_count", counted, ":active"), ("reserved_count", uncounted, ":reserved"))
         )
 
-    def rate(self, order: OrderFacts, rating: int) -> bool:
-        """See `Orders.rate`."""
+    def rate(self, order: OrderFacts, rating: int, tip_cents: int) -> bool:
+        """See `Orders.rate`: both are written at once, so that there is never a rating whose tip is yet to come."""
         return self._succeeds(
             self._dynamodb.update_item,
             TableName=self._orders_table,
             Key={"order_id": {"S": order.order_id}},
-            UpdateExpression="SET rating = :rating",
+            UpdateExpression="SET rating = :rating, tip_cents = :tip_cents",
             ConditionExpression="#status = :delivered AND attribute_not_exists(rating)",
             ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":rating": {"N": str(rating)}, ":delivered": {"S": Status.DELIVERED.value}},
+            ExpressionAttributeValues={
+                ":rating": {"N": str(rating)},
+                ":tip_cents": {"N": str(tip_cents)},
+                ":delivered": {"S": Status.DELIVERED.value},
+            },
         )
+
+    def find_assigned(self, driver_id: str) -> list[str]:
+        """See `Orders.find_assigned`."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._driver_orders_table,
+            KeyConditionExpression="driver_id = :driver_id",
+            FilterExpression="#status IN (:reserved, :active)",
+            ProjectionExpression="order_id",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={":driver_id": {"S": driver_id}, ":reserved": {"S": "reserved"}, ":active": {"S": "active"}},
+            ConsistentRead=True,
+        )
+        return [item["order_id"]["S"] for page in pages for item in page["Items"]]
 
     def _describe_advance(self, order: OrderFacts, status: Status, at: str) -> dict[str, Any]:
         before = {f":before{number}": {"S": each.value} for number, each in enumerate(sorted(BEFORE[status]))}

@@ -5,7 +5,8 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,14 +14,18 @@ import boto3
 import pytest
 import websocket_message.handler as message_handler
 from aws_lambda_powertools import Logger
+from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
+from driver_consumer.domain import read_assignment
 from hypothesis import given
 from hypothesis import strategies as st
 from shared.connections import Connection, ConnectionTable, Role
+from shared.order_events import OrderEvent
 from shared.orders import Status
+from shared.refusals import RefusedError
 from websocket_message.answers import Answering
-from websocket_message.domain import OrderFacts, RefusedError, read_message
+from websocket_message.domain import OrderFacts, read_message
 from websocket_message.handler import answer_event, handle
 from websocket_message.settings import Settings, read_settings
 from websocket_message.stores import DynamoOrders, KinesisPositions, Orders, S3Photos
@@ -37,6 +42,7 @@ VARIABLES = {
     "LOCATIONS_STREAM_NAME": "locations",
     "DELIVERY_PHOTOS_BUCKET": "photos-123456789012",
 }
+WRITE = TypeSerializer().serialize
 POSITION = {"latitude": 52.52, "longitude": 13.405, "recorded_at": NOW_MS}
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -137,6 +143,13 @@ class TableOrders:
             item["driver_id"] = "driver-1"
         self._dynamodb.put_item(TableName="orders", Item={name: {"S": text} for name, text in item.items()})
 
+    def assign(self, driver_id: str, order_id: str, *, assignment: str = "active", status: str = "assigned", **further: Any) -> None:
+        """An order that somebody has to deliver, and the item of its assignment."""
+        order = {"order_id": order_id, "customer_id": "customer-1", "driver_id": driver_id, "status": status} | further
+        self._dynamodb.put_item(TableName="orders", Item={name: WRITE(value) for name, value in order.items()})
+        item = {"driver_id": driver_id, "order_id": order_id, "status": assignment}
+        self._dynamodb.put_item(TableName="driver_orders", Item={name: WRITE(value) for name, value in item.items()})
+
     def get(self) -> dict[str, Any]:
         item = self._dynamodb.get_item(TableName="orders", Key={"order_id": {"S": "o-1"}})["Item"]
         return {name: next(iter(value.values())) for name, value in item.items()}
@@ -214,6 +227,13 @@ class TestMessages:
 
         assert ["rating"] == list(caught.value.problems)
 
+    @pytest.mark.parametrize("tip_cents", [None, -1, 100_001, 4.5, "5", True, 10**400])
+    def test_a_tip_that_is_none_is_refused(self, tip_cents: object) -> None:
+        with pytest.raises(RefusedError) as caught:
+            read_message({"type": "rating", "order_id": "o-1", "rating": 5, "tip_cents": tip_cents}, NOW_MS)
+
+        assert {"tip_cents": "must be a whole number from 0 to 100000"} == caught.value.problems
+
     @pytest.mark.parametrize("content_type", [None, "image/png", "text/html"])
     def test_a_photo_of_another_type_is_refused(self, content_type: object) -> None:
         with pytest.raises(RefusedError) as caught:
@@ -224,8 +244,8 @@ class TestMessages:
     @given(
         body=JSON_VALUES
         | st.fixed_dictionaries(
-            {"type": st.sampled_from(["subscribe", "locations", "picked_up", "photo_url", "rating"])},
-            optional=dict.fromkeys(["order_id", "rating", "region", "positions", "content_type"], JSON_VALUES),
+            {"type": st.sampled_from(["subscribe", "locations", "picked_up", "photo_url", "rating", "assignments"])},
+            optional=dict.fromkeys(["order_id", "rating", "tip_cents", "region", "positions", "content_type"], JSON_VALUES),
         )
     )
     def test_whatever_comes_is_a_message_or_refused(self, body: object) -> None:
@@ -305,7 +325,11 @@ class TestParts:
 
     @pytest.mark.parametrize(
         ("client", "type_", "fields"),
-        [("driver-1", "rating", {"rating": 5, "order_id": "o-1"}), ("customer-1", "locations", {"region": "b", "positions": [POSITION]})]
+        [
+            ("driver-1", "rating", {"rating": 5, "order_id": "o-1"}),
+            ("customer-1", "locations", {"region": "b", "positions": [POSITION]}),
+            ("driver-as-customer", "assignments", {}),
+        ]
         + [("customer-1", type_, {"order_id": "o-1", **fields}) for type_, fields in ALL[1:4]],
     )
     def test_the_other_role_is_refused(self, send: Send, orders: TableOrders, client: str, type_: str, fields: dict[str, Any]) -> None:
@@ -570,21 +594,96 @@ class TestPhotoUrl:
 
 
 class TestRating:
-    def test_the_customer_rates_a_delivered_order(self, send: Send, orders: TableOrders) -> None:
-        orders.put("delivered")
+    @pytest.mark.parametrize(("tip", "tip_cents"), [({}, 0), ({"tip_cents": 0}, 0), ({"tip_cents": 250}, 250)])
+    def test_the_customer_rates_a_delivered_order_and_may_tip(
+        self, send: Send, orders: TableOrders, tip: dict[str, int], tip_cents: int
+    ) -> None:
+        orders.put("delivered", delivery_date="2026-01-02")
 
-        assert (200, {"type": "rating", "order_id": "o-1", "rating": 4}) == send("customer-1", "rating", order_id="o-1", rating=4)
-        assert "4" == orders.get()["rating"]
+        assert (200, {"type": "rating", "order_id": "o-1", "rating": 4, "tip_cents": tip_cents}) == send(
+            "customer-1", "rating", order_id="o-1", rating=4, **tip
+        )
+        assert ("4", str(tip_cents)) == (orders.get()["rating"], orders.get()["tip_cents"])
 
     def test_the_first_rating_stays_and_only_its_repetition_is_welcome(self, send: Send, orders: TableOrders) -> None:
-        orders.put("delivered")
+        orders.put("delivered", delivery_date="2026-01-02")
+        first = send("customer-1", "rating", order_id="o-1", rating=4, tip_cents=250)
+
+        again = send("customer-1", "rating", order_id="o-1", rating=4, tip_cents=250)
+        others = [
+            send("customer-1", "rating", order_id="o-1", **other)
+            for other in ({"rating": 5, "tip_cents": 250}, {"rating": 4, "tip_cents": 300}, {"rating": 4})
+        ]
+
+        assert first == again
+        assert [(409, "rated_already")] * 3 == [(status, told["code"]) for status, told in others]
+        assert ("4", "250") == (orders.get()["rating"], orders.get()["tip_cents"])
+
+    def test_a_tip_does_not_follow_its_rating(self, send: Send, orders: TableOrders) -> None:
+        orders.put("delivered", delivery_date="2026-01-02")
         send("customer-1", "rating", order_id="o-1", rating=4)
 
-        again, other = (send("customer-1", "rating", order_id="o-1", rating=rating) for rating in (4, 5))
+        assert "rated_already" == send("customer-1", "rating", order_id="o-1", rating=4, tip_cents=250)[1]["code"]
+        assert "0" == orders.get()["tip_cents"]
 
-        assert 200 == again[0]
-        assert (409, "rated_already") == (other[0], other[1]["code"])
-        assert "4" == orders.get()["rating"]
+    def test_a_rating_from_before_there_were_tips_has_none(self, send: Send, dynamodb: Any, orders: TableOrders) -> None:
+        orders.put("delivered", delivery_date="2026-01-02")
+        dynamodb.update_item(
+            TableName="orders",
+            Key={"order_id": {"S": "o-1"}},
+            UpdateExpression="SET rating = :four",
+            ExpressionAttributeValues={":four": {"N": "4"}},
+        )
+
+        answers = [send("customer-1", "rating", order_id="o-1", rating=4, **tip)[0] for tip in ({}, {"tip_cents": 250})]
+
+        assert [200, 409] == answers
+
+    @pytest.mark.parametrize(
+        ("delivery_date", "tip_cents", "status"),
+        [
+            ("2026-01-02", 250, 200),
+            ("2026-01-01", 250, 409),
+            ("2025-12-31", 1, 409),
+            ("2026-01-01", 0, 200),
+            # Another machine's clock is ahead, and past midnight.
+            ("2026-01-03", 250, 200),
+        ],
+    )
+    def test_a_tip_is_possible_until_the_end_of_the_delivery_date(
+        self, send: Send, orders: TableOrders, delivery_date: str, tip_cents: int, status: int
+    ) -> None:
+        orders.put("delivered", delivery_date=delivery_date)
+
+        assert status == send("customer-1", "rating", order_id="o-1", rating=4, tip_cents=tip_cents)[0]
+
+        assert (str(tip_cents) if status == 200 else None) == orders.get().get("tip_cents")
+
+    def test_a_late_tip_is_refused_with_its_reason_and_the_rating_alone_is_not(self, send: Send, orders: TableOrders) -> None:
+        orders.put("delivered", delivery_date="2026-01-01")
+
+        late = send("customer-1", "rating", order_id="o-1", rating=4, tip_cents=250)
+        alone = send("customer-1", "rating", order_id="o-1", rating=4)
+
+        assert late == (
+            409,
+            {
+                "type": "error",
+                "of": "rating",
+                "code": "tip_late",
+                "message": "A tip is possible on the day of the delivery (UTC) only; rate the order without one.",
+            },
+        )
+        assert (200, {"type": "rating", "order_id": "o-1", "rating": 4, "tip_cents": 0}) == alone
+
+    def test_a_tip_that_is_repeated_after_its_day_is_answered_as_before(self, answering: Answering, orders: TableOrders) -> None:
+        orders.put("delivered", delivery_date="2026-01-02")
+        message = make_event("customer-1", {"action": "sendmessage", "type": "rating", "order_id": "o-1", "rating": 4, "tip_cents": 250})
+
+        answers = [answer_event(message, answering, now) for now in (NOW, NOW + timedelta(minutes=1))]
+
+        assert [200, 200] == [answer["statusCode"] for answer in answers]
+        assert answers[0] == answers[1]
 
     @pytest.mark.parametrize("before", ["placed", "assigned", "accepted", "picked_up"])
     def test_an_order_is_rated_after_delivery_only(self, send: Send, orders: TableOrders, before: str) -> None:
@@ -597,15 +696,15 @@ class TestRating:
         order = answering.orders.find("o-1")
         assert order is not None
 
-        assert [True, False] == [answering.orders.rate(order, rating) for rating in (4, 5)]
-        assert "4" == orders.get()["rating"]
+        assert [True, False] == [answering.orders.rate(order, rating, 100 * rating) for rating in (4, 5)]
+        assert ("4", "400") == (orders.get()["rating"], orders.get()["tip_cents"])
 
     def test_a_rating_that_meets_another_change_is_tried_again_but_not_for_ever(
         self, send: Send, orders: TableOrders, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         orders.put("delivered")
         attempts: list[int] = []
-        monkeypatch.setattr(DynamoOrders, "rate", lambda self, order, rating: attempts.append(rating))
+        monkeypatch.setattr(DynamoOrders, "rate", lambda self, order, rating, tip_cents: attempts.append(rating))
 
         status, told = send("customer-1", "rating", order_id="o-1", rating=4)
 
@@ -624,6 +723,94 @@ class TestRating:
 
         assert "unavailable" == send("customer-1", "rating", order_id="o-1", rating=4)[1]["code"]
         assert "rating" not in orders.get()
+
+
+class TestAssignments:
+    def test_a_driver_who_connects_again_hears_of_his_orders(self, send: Send, orders: TableOrders) -> None:
+        orders.load(active=2)
+        details = {
+            "restaurant_id": "r-1",
+            "pickup": {"latitude": Decimal("52.5"), "longitude": Decimal("13.4")},
+            "destination": {"latitude": Decimal("52.52"), "longitude": Decimal("13.405")},
+            "preparation_minutes": 12,
+            "distance_km": Decimal("1.25"),
+            "surge": Decimal("1.50"),
+            "assigned_at": NOW_TEXT,
+        }
+        orders.assign("driver-1", "o-1", status="accepted", **details)
+        orders.assign("driver-1", "o-2", status="picked_up", restaurant_id="r-2", total_cents=900)
+
+        status, told = send("driver-1", "assignments")
+
+        assert (200, "assignments") == (status, told["type"])
+        assert [
+            {
+                "order_id": "o-1",
+                "status": "accepted",
+                "restaurant_id": "r-1",
+                "pickup": {"latitude": 52.5, "longitude": 13.4},
+                "destination": {"latitude": 52.52, "longitude": 13.405},
+                "preparation_minutes": 12,
+                "distance_km": 1.25,
+                "surge": 1.5,
+                "assigned_at": NOW_TEXT,
+            },
+            {"order_id": "o-2", "status": "picked_up", "restaurant_id": "r-2"},
+        ] == told["assignments"]
+
+    def test_a_listed_order_is_told_like_the_one_that_is_pushed(self, send: Send, orders: TableOrders) -> None:
+        order = {"order_id": "o-1", "driver_id": "driver-1", "customer_id": "customer-1", "restaurant_id": "r-1", "distance_km": 2}
+        orders.assign(**order)
+        pushed = read_assignment(OrderEvent(Status.ASSIGNED, order)).message()
+
+        (listed,) = send("driver-1", "assignments")[1]["assignments"]
+
+        assert pushed | {"type": "assignments", "status": "assigned"} == listed | {"type": "assignments"}
+
+    def test_orders_of_others_and_orders_that_are_over_are_not_listed(self, send: Send, orders: TableOrders) -> None:
+        orders.assign("driver-1", "o-0", assignment="reserved")
+        orders.assign("driver-1", "o-1", assignment="done", status="delivered")
+        orders.assign("driver-2", "o-2")
+
+        assert ["o-0"] == [order["order_id"] for order in send("driver-1", "assignments")[1]["assignments"]]
+
+    def test_an_order_that_changes_while_the_list_is_made_is_left_out(self, send: Send, dynamodb: Any, orders: TableOrders) -> None:
+        orders.assign("driver-1", "o-1", status="delivered")
+        orders.assign("driver-1", "o-2")
+        orders.assign("driver-1", "o-3")
+        dynamodb.delete_item(TableName="orders", Key={"order_id": {"S": "o-2"}})
+
+        assert ["o-3"] == [order["order_id"] for order in send("driver-1", "assignments")[1]["assignments"]]
+
+    def test_an_order_that_has_come_to_another_driver_is_left_out(self, send: Send, dynamodb: Any, orders: TableOrders) -> None:
+        orders.assign("driver-2", "o-1")
+        dynamodb.put_item(
+            TableName="driver_orders", Item={"driver_id": {"S": "driver-1"}, "order_id": {"S": "o-1"}, "status": {"S": "active"}}
+        )
+
+        assert (200, {"type": "assignments", "assignments": []}) == send("driver-1", "assignments")
+
+    def test_a_driver_without_orders_hears_so(self, send: Send) -> None:
+        assert (200, {"type": "assignments", "assignments": []}) == send("driver-1", "assignments")
+
+    def test_old_assignments_hide_no_new_one(self, send: Send, dynamodb: Any, orders: TableOrders) -> None:
+        """A page of the answer ends after a megabyte of what was looked at, filtered out or not."""
+        for number in range(4):
+            item = {"driver_id": "driver-1", "order_id": f"a-{number}", "status": "done", "note": "x" * 390_000}
+            dynamodb.put_item(TableName="driver_orders", Item={name: WRITE(value) for name, value in item.items()})
+        orders.assign("driver-1", "o-1")
+
+        assert ["o-1"] == [order["order_id"] for order in send("driver-1", "assignments")[1]["assignments"]]
+
+    def test_a_table_that_fails_is_told_as_try_again(self, send: Send, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(self: Orders, driver_id: str) -> None:
+            raise ClientError({"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "arn:aws:dynamodb"}}, "Query")
+
+        monkeypatch.setattr(DynamoOrders, "find_assigned", fail)
+
+        status, told = send("driver-1", "assignments")
+
+        assert (503, "unavailable") == (status, told["code"])
 
 
 class TestEntryPoint:
