@@ -12,7 +12,6 @@ import pytest
 
 from paritycheck.config import load_config
 from paritycheck.source.module import Module
-from tests.lambdas.test_unwritten import WORKING
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "specification.md").read_text(encoding="utf-8")
@@ -23,11 +22,8 @@ BEYOND = "Beyond the specification"
 REPEATING = {"Deliverables", "Parity & Allowed Diffs"}
 """Headings that ask for no resource of their own: they speak of all of them, or of those that others ask for."""
 
-MARK = "**Resource there, handler not written yet:**"
 DECLARED = ("var.", "local.", "output.", "data.", "check.", "terraform.", "allow:", "protect:")
 """What the names of blocks and rules start with; everything else is a file or a resource."""
-
-FUNCTION = re.compile(r'aws_lambda_function\.this\["(\w+)"\]')
 
 
 class Row(NamedTuple):
@@ -97,21 +93,6 @@ def exists(address: str) -> bool:
     return all(any(map(expression(address).fullmatch, addresses)) for addresses in planned().values())
 
 
-def unwritten() -> set[str]:
-    """The functions whose handlers only say that they are not written."""
-    return {found[1] for address in planned()["prod"] if (found := FUNCTION.fullmatch(address))} - WORKING
-
-
-def named(row: Row) -> list[str]:
-    """The functions that the row names one by one."""
-    return [found[1] for address in row.addresses if (found := FUNCTION.fullmatch(address))]
-
-
-def marked(row: Row) -> list[str]:
-    _, mark, functions = row.remark.partition(MARK)
-    return re.findall(r"`(\w+)`", functions) if mark else []
-
-
 def test_no_word_of_the_specification_is_left_out() -> None:
     texts: list[str] = []
     for row in (row for row in ROWS if row.heading != BEYOND):
@@ -152,16 +133,8 @@ def test_no_variable_output_check_or_rule_goes_without_a_row(prefix: str) -> Non
     assert {name for name in declared() if name.startswith(prefix)} <= addresses
 
 
-def test_the_rows_of_unwritten_handlers_are_marked_and_no_others() -> None:
-    assert [(row.text, [name for name in named(row) if name in unwritten()]) for row in ROWS] == [(row.text, marked(row)) for row in ROWS]
-
-
-def test_every_unwritten_handler_is_marked_somewhere() -> None:
-    assert unwritten() == {name for row in ROWS for name in marked(row)}
-
-
 def test_everything_beyond_the_specification_has_its_reason() -> None:
     beyond = [row for row in ROWS if row.heading == BEYOND]
 
     assert beyond
-    assert [] == [row.text for row in beyond if not row.remark.partition(MARK)[0]]
+    assert [] == [row.text for row in beyond if not row.remark]
