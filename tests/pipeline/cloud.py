@@ -1,0 +1,129 @@
+"""What is planned, made in AWS in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from moto.secretsmanager.models import secretsmanager_backends
+
+from tests.pipeline.wiring import Queue, Table, Wiring
+from tests.servers import AuroraServer, RedisServer
+
+# Streams of tables are at an account's own host, which moto does not know; nothing here takes a second try.
+_CONFIG = Config(account_id_endpoint_mode="disabled", retries={"total_max_attempts": 1})
+
+
+class Cloud:
+    """The planned resources, and clients with all rights."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        session = boto3.Session("any", "any", region_name=wiring.region)
+        self.dynamodb: Any = session.client("dynamodb", config=_CONFIG)
+        self.tables: Any = session.resource("dynamodb", config=_CONFIG)
+        self.dynamodb_streams: Any = session.client("dynamodbstreams", config=_CONFIG)
+        self.kinesis: Any = session.client("kinesis", config=_CONFIG)
+        self.s3: Any = session.client("s3", config=_CONFIG)
+        self.secrets: Any = session.client("secretsmanager", config=_CONFIG)
+        self.sns: Any = session.client("sns", config=_CONFIG)
+        self.sqs: Any = session.client("sqs", config=_CONFIG)
+        self.states: Any = session.client("stepfunctions", config=_CONFIG)
+
+    def create(self, redis: RedisServer, aurora: AuroraServer) -> None:
+        """Make everything; the secrets are those of the servers that run in Redis's and Aurora's stead."""
+        for table in self._wiring.tables.values():
+            self._create_table(table)
+        for stream in self._wiring.streams:
+            self.kinesis.create_stream(StreamName=stream.name, ShardCount=stream.shards)
+        for queue in sorted(self._wiring.queues.values(), key=lambda queue: queue.dead_letter_arn is not None):
+            self._create_queue(queue)
+        self._create_topics()
+        for bucket in self._wiring.buckets:
+            self.s3.create_bucket(Bucket=bucket.name, **_place(self._wiring.region))
+            if bucket.versioned:
+                self.s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": "Enabled"})
+        self._create_secrets(redis, aurora)
+        machine = self._wiring.machine
+        self.states.create_state_machine(name=machine.name, definition=machine.definition, roleArn=machine.role_arn)
+
+    def find_stream(self, stream_arn: str) -> str:
+        """Return what a table's planned stream is called here: its label is the time at which it was made."""
+        (table,) = (table for table in self._wiring.tables.values() if table.stream_arn == stream_arn)
+        arn: str = self.dynamodb.describe_table(TableName=table.name)["Table"]["LatestStreamArn"]
+        return arn
+
+    def _create_table(self, table: Table) -> None:
+        options: dict[str, Any] = {}
+        if table.indexes:
+            options["GlobalSecondaryIndexes"] = [
+                {"IndexName": name, "KeySchema": _describe_keys(*keys), "Projection": {"ProjectionType": "ALL"}}
+                for name, keys in table.indexes.items()
+            ]
+        if table.stream_view is not None:
+            options["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": table.stream_view}
+        self.dynamodb.create_table(
+            TableName=table.name,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in table.attributes.items()],
+            KeySchema=_describe_keys(table.hash_key, *([table.range_key] if table.range_key else [])),
+            **options,
+        )
+        if table.ttl_attribute is not None:
+            specification = {"Enabled": True, "AttributeName": table.ttl_attribute}
+            self.dynamodb.update_time_to_live(TableName=table.name, TimeToLiveSpecification=specification)
+
+    def _create_queue(self, queue: Queue) -> None:
+        attributes = {"VisibilityTimeout": str(queue.visibility_timeout_s), "MessageRetentionPeriod": str(queue.retention_s)}
+        if queue.dead_letter_arn is not None:
+            redrive = {"deadLetterTargetArn": queue.dead_letter_arn, "maxReceiveCount": queue.max_receives}
+            attributes["RedrivePolicy"] = json.dumps(redrive)
+        self.sqs.create_queue(QueueName=queue.name, Attributes=attributes)
+
+    def _create_topics(self) -> None:
+        for arn in self._wiring.topics:
+            self.sns.create_topic(Name=arn.rpartition(":")[2])
+        for subscription in self._wiring.subscriptions:
+            attributes = {"RawMessageDelivery": "true"} if subscription.raw else {}
+            if subscription.filter_policy is not None:
+                attributes |= {"FilterPolicyScope": subscription.filter_scope, "FilterPolicy": subscription.filter_policy}
+            self.sns.subscribe(
+                TopicArn=subscription.topic_arn, Protocol=subscription.protocol, Endpoint=subscription.endpoint, Attributes=attributes
+            )
+
+    def _create_secrets(self, redis: RedisServer, aurora: AuroraServer) -> None:
+        for secret in self._wiring.secrets:
+            value = redis.secret if secret.value is not None else aurora.secret
+            name = secret.arn.rpartition(":secret:")[2].rpartition("-")[0]
+            self.secrets.create_secret(Name=name, SecretString=value)
+            # The planned functions know the planned ARN, whose end is made up here and there.
+            secretsmanager_backends[self._wiring.account][self._wiring.region].secrets[name].arn = secret.arn
+
+
+def _describe_keys(*names: str) -> list[Mapping[str, str]]:
+    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)]
+
+
+def _place(region: str) -> dict[str, Any]:
+    return {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+
+
+def localize(
+    environment: Mapping[str, str], wiring: Wiring, *, redis: RedisServer, aurora: AuroraServer, database: str, gateway: str
+) -> dict[str, str]:
+    """Return a planned environment in which what runs on this machine is named instead of what is planned.
+
+    That is all that differs from the plan: where Redis, Aurora and the REST API are. A variable that names another place
+    than the planned one is left alone, and leads nowhere.
+    """
+    values = dict(environment)
+    for prefix, planned, server in (("REDIS", wiring.redis, redis), ("AURORA", wiring.aurora, aurora)):
+        if (values.get(f"{prefix}_HOST"), values.get(f"{prefix}_PORT")) == (planned.host, str(planned.port)):
+            values |= {f"{prefix}_HOST": server.host, f"{prefix}_PORT": str(server.port), f"{prefix}_CA_FILE": server.ca_file}
+    if values.get("AURORA_DATABASE") == wiring.database:
+        values["AURORA_DATABASE"] = database
+    api = f"https://{wiring.rest.id}.execute-api.{wiring.region}.amazonaws.com/"
+    return {name: value.replace(api, f"{gateway}/") if value.startswith(api) else value for name, value in values.items()}

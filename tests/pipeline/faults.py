@@ -1,0 +1,104 @@
+"""What goes wrong on purpose, while functions run."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+
+class Crash(BaseException):
+    """A function's process dies: nothing in the function can handle that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function's call of an AWS API."""
+
+    function: str
+    service: str
+    """As boto3 calls it, such as dynamodb."""
+    action: str
+    parameters: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Faults:
+    """Hooks, each of which may raise: `Crash`, or what the function or the client is to raise instead."""
+
+    before_invocation: list[Callable[[str, Any], None]] = field(default_factory=list)
+    """Called with the function's role and the event."""
+    after_invocation: list[Callable[[str, Any, Any], None]] = field(default_factory=list)
+    """Called with the role, the event and the answer, when all is done and nobody knows yet."""
+    before_call: list[Callable[[Call], None]] = field(default_factory=list)
+    after_call: list[Callable[[Call], None]] = field(default_factory=list)
+
+    def crash_after(self, function: str, calls: int, action: str | None = None) -> None:
+        """Have a function die, once, when so many more of its AWS calls have returned, or so many of one action."""
+        left = [calls]
+
+        def die(call: Call) -> None:
+            if call.function != function or action not in {None, call.action}:
+                return
+            left[0] -= 1
+            if left[0] == 0:
+                raise Crash(f"{function} after {call.action}")
+
+        self.after_call.append(die)
+
+    def throttle(self, table: str, times: int, action: str | None = None) -> None:
+        """Have DynamoDB refuse so many calls for a table, by its name; the clients' own retries are over by then."""
+        left = [times]
+
+        def refuse(call: Call) -> None:
+            if left[0] > 0 and call.service == "dynamodb" and table in str(call.parameters) and action in {None, call.action}:
+                left[0] -= 1
+                error = {"Code": "ProvisionedThroughputExceededException", "Message": "Throughput exceeds the current capacity"}
+                raise ClientError({"Error": error}, call.action)
+
+        self.before_call.append(refuse)
+
+    def clear(self) -> None:
+        """Let nothing go wrong any longer."""
+        for hooks in (self.before_invocation, self.after_invocation, self.before_call, self.after_call):
+            hooks.clear()
+
+    @contextlib.contextmanager
+    def watching(self, current: Callable[[], str | None]) -> Iterator[None]:
+        """Have the hooks see the calls of whichever function is running."""
+        make_call = BaseClient._make_api_call
+
+        def call_watched(client: Any, action: str, parameters: dict[str, Any]) -> Any:
+            function = current()
+            if function is None:
+                return make_call(client, action, parameters)
+            call = Call(function, client.meta.service_model.service_name, action, parameters)
+            for hook in list(self.before_call):
+                hook(call)
+            answer = make_call(client, action, parameters)
+            for hook in list(self.after_call):
+                hook(call)
+            return answer
+
+        with patch.object(BaseClient, "_make_api_call", call_watched):
+            yield
+
+
+@contextlib.contextmanager
+def refusing_connections(ports: set[int]) -> Iterator[None]:
+    """Have nobody connect to these ports, as if nobody listened there."""
+    connect = socket.socket.connect
+
+    def refuse(this: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[1] in ports:
+            raise ConnectionRefusedError(111, "Connection refused")
+        connect(this, address)
+
+    with patch.object(socket.socket, "connect", refuse):
+        yield
