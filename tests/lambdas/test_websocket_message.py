@@ -1,48 +1,41 @@
 """sendmessage: what customers and drivers may say, what is done about it, once, and what they hear."""
 
 import io
-import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import boto3
 import pytest
 import websocket_message.handler as message_handler
 from aws_lambda_powertools import Logger
-from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from driver_consumer.domain import read_assignment
 from hypothesis import given
 from hypothesis import strategies as st
-from shared.connections import Connection, ConnectionTable, Role
-from shared.order_events import OrderEvent
 from shared.orders import Status
 from shared.refusals import RefusedError
 from websocket_message.answers import Answering
 from websocket_message.domain import OrderFacts, read_message
 from websocket_message.handler import answer_event, handle
 from websocket_message.settings import Settings, read_settings
-from websocket_message.stores import DynamoOrders, KinesisPositions, Orders, S3Photos
+from websocket_message.stores import DynamoOrders, Orders
 
-from tests.lambdas.websocket_tables import ENVIRON, empty_tables, emulated_tables
+from tests.lambdas.messaging import (
+    NOW,
+    NOW_MS,
+    NOW_TEXT,
+    VARIABLES,
+    Send,
+    TableOrders,
+    connect_people,
+    emulated_clients,
+    make_answering,
+    make_event,
+    make_send,
+)
 
-NOW = datetime(2026, 1, 2, 23, 59, 5, 678_000, tzinfo=UTC)
-NOW_TEXT = "2026-01-02T23:59:05.678+00:00"
-NOW_MS = 1_767_398_345_678
-VARIABLES = {
-    "CONNECTIONS_TABLE": "connections",
-    "ORDERS_TABLE": "orders",
-    "DRIVER_ORDERS_TABLE": "driver_orders",
-    "LOCATIONS_STREAM_NAME": "locations",
-    "DELIVERY_PHOTOS_BUCKET": "photos-123456789012",
-}
-WRITE = TypeSerializer().serialize
 POSITION = {"latitude": 52.52, "longitude": 13.405, "recorded_at": NOW_MS}
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -53,33 +46,15 @@ JSON_VALUES = st.recursive(
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[dict[str, Any]]:
-    """Clients of an AWS that has the tables: making them takes longer than most tests."""
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in (ENVIRON | VARIABLES).items():
-            environment.setenv(name, value)
-        with emulated_tables() as dynamodb:
-            s3 = boto3.client("s3", config=message_handler._SIGNING)
-            yield {"dynamodb": dynamodb, "kinesis": boto3.client("kinesis"), "s3": s3}
+    with emulated_clients() as clients:
+        yield clients
 
 
 @pytest.fixture
 def dynamodb(aws: dict[str, Any]) -> Any:
     """A client that sees the tables; a customer, a driver and strangers are connected, and nothing else is there."""
-    client = aws["dynamodb"]
-    empty_tables(client)
-    table = ConnectionTable(client, "connections")
-    for connection_id, user_id, role in [
-        ("customer-1", "customer-1", Role.CUSTOMER),
-        ("driver-1", "driver-1", Role.DRIVER),
-        ("customer-2", "customer-2", Role.CUSTOMER),
-        ("driver-2", "driver-2", Role.DRIVER),
-        # Who drives may order too, and who orders may drive: the same ids in the other role.
-        ("driver-as-customer", "driver-1", Role.CUSTOMER),
-        ("customer-as-driver", "customer-1", Role.DRIVER),
-    ]:
-        connection = Connection(connection_id, user_id, role, NOW_TEXT)
-        table.remember(connection, ttl_attribute="expires_at", expires_at=2**31)
-    return client
+    connect_people(aws["dynamodb"])
+    return aws["dynamodb"]
 
 
 @pytest.fixture
@@ -92,82 +67,17 @@ def kinesis(aws: dict[str, Any]) -> Iterator[Any]:
 
 @pytest.fixture
 def answering(aws: dict[str, Any], dynamodb: Any, kinesis: Any) -> Answering:
-    numbers = itertools.count(1)
-    return Answering(
-        connections=ConnectionTable(dynamodb, "connections"),
-        orders=DynamoOrders(dynamodb, "orders", "driver_orders"),
-        positions=KinesisPositions(kinesis, "locations", sleep=lambda seconds: None),
-        photos=S3Photos(aws["s3"], "photos-123456789012"),
-        make_id=lambda: f"photo-{next(numbers)}",
-        sleep=lambda seconds: None,
-    )
-
-
-Send = Callable[..., tuple[int, dict[str, Any]]]
-
-
-def make_event(connection_id: str, body: object) -> dict[str, Any]:
-    return {
-        "requestContext": {"routeKey": "sendmessage", "eventType": "MESSAGE", "connectionId": connection_id},
-        "body": body if isinstance(body, str) else json.dumps(body),
-        "isBase64Encoded": False,
-    }
+    return make_answering(aws)
 
 
 @pytest.fixture
 def send(answering: Answering) -> Send:
-    """Send a message over a connection, and return the answer's status and body."""
-
-    def send(connection_id: str, type_: str, **fields: Any) -> tuple[int, dict[str, Any]]:
-        answer = answer_event(make_event(connection_id, {"action": "sendmessage", "type": type_, **fields}), answering, NOW)
-        return answer["statusCode"], json.loads(answer["body"])
-
-    return send
+    return make_send(answering)
 
 
 @pytest.fixture
-def orders(dynamodb: Any) -> "TableOrders":
+def orders(dynamodb: Any) -> TableOrders:
     return TableOrders(dynamodb)
-
-
-class TableOrders:
-    """Puts orders and workloads into the tables, and reads them."""
-
-    def __init__(self, dynamodb: Any) -> None:
-        self._dynamodb = dynamodb
-
-    def put(self, status: str, **texts: str) -> None:
-        """An order of customer-1 with this status, carried by driver-1."""
-        item = {"order_id": "o-1", "customer_id": "customer-1", "status": status} | texts
-        if status != "placed":
-            item["driver_id"] = "driver-1"
-        self._dynamodb.put_item(TableName="orders", Item={name: {"S": text} for name, text in item.items()})
-
-    def assign(self, driver_id: str, order_id: str, *, assignment: str = "active", status: str = "assigned", **further: Any) -> None:
-        """An order that somebody has to deliver, and the item of its assignment."""
-        order = {"order_id": order_id, "customer_id": "customer-1", "driver_id": driver_id, "status": status} | further
-        self._dynamodb.put_item(TableName="orders", Item={name: WRITE(value) for name, value in order.items()})
-        item = {"driver_id": driver_id, "order_id": order_id, "status": assignment}
-        self._dynamodb.put_item(TableName="driver_orders", Item={name: WRITE(value) for name, value in item.items()})
-
-    def get(self) -> dict[str, Any]:
-        item = self._dynamodb.get_item(TableName="orders", Key={"order_id": {"S": "o-1"}})["Item"]
-        return {name: next(iter(value.values())) for name, value in item.items()}
-
-    def load(self, active: int = 0, reserved: int = 0, assignment: str | None = None) -> None:
-        """The workload of driver-1, and what is known of the order's assignment."""
-        key = {"driver_id": {"S": "driver-1"}}
-        counts = {"active_order_count": {"N": str(active)}, "reserved_count": {"N": str(reserved)}}
-        self._dynamodb.put_item(TableName="driver_orders", Item=key | {"order_id": {"S": "#workload"}} | counts)
-        if assignment is not None:
-            self._dynamodb.put_item(TableName="driver_orders", Item=key | {"order_id": {"S": "o-1"}, "status": {"S": assignment}})
-
-    def workload(self) -> tuple[int, int, str | None]:
-        """The counts of active and reserved orders of driver-1, and the state of the order's assignment."""
-        items = {item["order_id"]["S"]: item for item in self._dynamodb.scan(TableName="driver_orders")["Items"]}
-        load = items["#workload"]
-        state = items["o-1"]["status"]["S"] if "o-1" in items else None
-        return int(load["active_order_count"]["N"]), int(load["reserved_count"]["N"]), state
 
 
 class TestMessages:
@@ -591,226 +501,6 @@ class TestPhotoUrl:
         status, told = send("driver-1", "photo_url", order_id="o-1", content_type="image/jpeg")
 
         assert (409, "status_wrong") == (status, told["code"])
-
-
-class TestRating:
-    @pytest.mark.parametrize(("tip", "tip_cents"), [({}, 0), ({"tip_cents": 0}, 0), ({"tip_cents": 250}, 250)])
-    def test_the_customer_rates_a_delivered_order_and_may_tip(
-        self, send: Send, orders: TableOrders, tip: dict[str, int], tip_cents: int
-    ) -> None:
-        orders.put("delivered", delivery_date="2026-01-02")
-
-        assert (200, {"type": "rating", "order_id": "o-1", "rating": 4, "tip_cents": tip_cents}) == send(
-            "customer-1", "rating", order_id="o-1", rating=4, **tip
-        )
-        assert ("4", str(tip_cents)) == (orders.get()["rating"], orders.get()["tip_cents"])
-
-    def test_the_first_rating_stays_and_only_its_repetition_is_welcome(self, send: Send, orders: TableOrders) -> None:
-        orders.put("delivered", delivery_date="2026-01-02")
-        first = send("customer-1", "rating", order_id="o-1", rating=4, tip_cents=250)
-
-        again = send("customer-1", "rating", order_id="o-1", rating=4, tip_cents=250)
-        others = [
-            send("customer-1", "rating", order_id="o-1", **other)
-            for other in ({"rating": 5, "tip_cents": 250}, {"rating": 4, "tip_cents": 300}, {"rating": 4})
-        ]
-
-        assert first == again
-        assert [(409, "rated_already")] * 3 == [(status, told["code"]) for status, told in others]
-        assert ("4", "250") == (orders.get()["rating"], orders.get()["tip_cents"])
-
-    def test_a_tip_does_not_follow_its_rating(self, send: Send, orders: TableOrders) -> None:
-        orders.put("delivered", delivery_date="2026-01-02")
-        send("customer-1", "rating", order_id="o-1", rating=4)
-
-        assert "rated_already" == send("customer-1", "rating", order_id="o-1", rating=4, tip_cents=250)[1]["code"]
-        assert "0" == orders.get()["tip_cents"]
-
-    def test_a_rating_from_before_there_were_tips_has_none(self, send: Send, dynamodb: Any, orders: TableOrders) -> None:
-        orders.put("delivered", delivery_date="2026-01-02")
-        dynamodb.update_item(
-            TableName="orders",
-            Key={"order_id": {"S": "o-1"}},
-            UpdateExpression="SET rating = :four",
-            ExpressionAttributeValues={":four": {"N": "4"}},
-        )
-
-        answers = [send("customer-1", "rating", order_id="o-1", rating=4, **tip)[0] for tip in ({}, {"tip_cents": 250})]
-
-        assert [200, 409] == answers
-
-    @pytest.mark.parametrize(
-        ("delivery_date", "tip_cents", "status"),
-        [
-            ("2026-01-02", 250, 200),
-            ("2026-01-01", 250, 409),
-            ("2025-12-31", 1, 409),
-            ("2026-01-01", 0, 200),
-            # Another machine's clock is ahead, and past midnight.
-            ("2026-01-03", 250, 200),
-        ],
-    )
-    def test_a_tip_is_possible_until_the_end_of_the_delivery_date(
-        self, send: Send, orders: TableOrders, delivery_date: str, tip_cents: int, status: int
-    ) -> None:
-        orders.put("delivered", delivery_date=delivery_date)
-
-        assert status == send("customer-1", "rating", order_id="o-1", rating=4, tip_cents=tip_cents)[0]
-
-        assert (str(tip_cents) if status == 200 else None) == orders.get().get("tip_cents")
-
-    def test_a_late_tip_is_refused_with_its_reason_and_the_rating_alone_is_not(self, send: Send, orders: TableOrders) -> None:
-        orders.put("delivered", delivery_date="2026-01-01")
-
-        late = send("customer-1", "rating", order_id="o-1", rating=4, tip_cents=250)
-        alone = send("customer-1", "rating", order_id="o-1", rating=4)
-
-        assert late == (
-            409,
-            {
-                "type": "error",
-                "of": "rating",
-                "code": "tip_late",
-                "message": "A tip is possible on the day of the delivery (UTC) only; rate the order without one.",
-            },
-        )
-        assert (200, {"type": "rating", "order_id": "o-1", "rating": 4, "tip_cents": 0}) == alone
-
-    def test_a_tip_that_is_repeated_after_its_day_is_answered_as_before(self, answering: Answering, orders: TableOrders) -> None:
-        orders.put("delivered", delivery_date="2026-01-02")
-        message = make_event("customer-1", {"action": "sendmessage", "type": "rating", "order_id": "o-1", "rating": 4, "tip_cents": 250})
-
-        answers = [answer_event(message, answering, now) for now in (NOW, NOW + timedelta(minutes=1))]
-
-        assert [200, 200] == [answer["statusCode"] for answer in answers]
-        assert answers[0] == answers[1]
-
-    @pytest.mark.parametrize("before", ["placed", "assigned", "accepted", "picked_up"])
-    def test_an_order_is_rated_after_delivery_only(self, send: Send, orders: TableOrders, before: str) -> None:
-        orders.put(before)
-
-        assert "status_wrong" == send("customer-1", "rating", order_id="o-1", rating=4)[1]["code"]
-
-    def test_of_two_ratings_at_once_the_second_finds_the_first(self, answering: Answering, orders: TableOrders) -> None:
-        orders.put("delivered")
-        order = answering.orders.find("o-1")
-        assert order is not None
-
-        assert [True, False] == [answering.orders.rate(order, rating, 100 * rating) for rating in (4, 5)]
-        assert ("4", "400") == (orders.get()["rating"], orders.get()["tip_cents"])
-
-    def test_a_rating_that_meets_another_change_is_tried_again_but_not_for_ever(
-        self, send: Send, orders: TableOrders, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        orders.put("delivered")
-        attempts: list[int] = []
-        monkeypatch.setattr(DynamoOrders, "rate", lambda self, order, rating, tip_cents: attempts.append(rating))
-
-        status, told = send("customer-1", "rating", order_id="o-1", rating=4)
-
-        assert (503, "unavailable") == (status, told["code"])
-        assert [4, 4, 4, 4] == attempts
-
-    def test_a_table_that_cannot_be_written_is_told_as_try_again(
-        self, send: Send, dynamodb: Any, orders: TableOrders, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        orders.put("delivered")
-
-        def refuse(**request: Any) -> None:
-            raise ClientError({"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "slow down"}}, "UpdateItem")
-
-        monkeypatch.setattr(dynamodb, "update_item", refuse)
-
-        assert "unavailable" == send("customer-1", "rating", order_id="o-1", rating=4)[1]["code"]
-        assert "rating" not in orders.get()
-
-
-class TestAssignments:
-    def test_a_driver_who_connects_again_hears_of_his_orders(self, send: Send, orders: TableOrders) -> None:
-        orders.load(active=2)
-        details = {
-            "restaurant_id": "r-1",
-            "pickup": {"latitude": Decimal("52.5"), "longitude": Decimal("13.4")},
-            "destination": {"latitude": Decimal("52.52"), "longitude": Decimal("13.405")},
-            "preparation_minutes": 12,
-            "distance_km": Decimal("1.25"),
-            "surge": Decimal("1.50"),
-            "assigned_at": NOW_TEXT,
-        }
-        orders.assign("driver-1", "o-1", status="accepted", **details)
-        orders.assign("driver-1", "o-2", status="picked_up", restaurant_id="r-2", total_cents=900)
-
-        status, told = send("driver-1", "assignments")
-
-        assert (200, "assignments") == (status, told["type"])
-        assert [
-            {
-                "order_id": "o-1",
-                "status": "accepted",
-                "restaurant_id": "r-1",
-                "pickup": {"latitude": 52.5, "longitude": 13.4},
-                "destination": {"latitude": 52.52, "longitude": 13.405},
-                "preparation_minutes": 12,
-                "distance_km": 1.25,
-                "surge": 1.5,
-                "assigned_at": NOW_TEXT,
-            },
-            {"order_id": "o-2", "status": "picked_up", "restaurant_id": "r-2"},
-        ] == told["assignments"]
-
-    def test_a_listed_order_is_told_like_the_one_that_is_pushed(self, send: Send, orders: TableOrders) -> None:
-        order = {"order_id": "o-1", "driver_id": "driver-1", "customer_id": "customer-1", "restaurant_id": "r-1", "distance_km": 2}
-        orders.assign(**order)
-        pushed = read_assignment(OrderEvent(Status.ASSIGNED, order)).message()
-
-        (listed,) = send("driver-1", "assignments")[1]["assignments"]
-
-        assert pushed | {"type": "assignments", "status": "assigned"} == listed | {"type": "assignments"}
-
-    def test_orders_of_others_and_orders_that_are_over_are_not_listed(self, send: Send, orders: TableOrders) -> None:
-        orders.assign("driver-1", "o-0", assignment="reserved")
-        orders.assign("driver-1", "o-1", assignment="done", status="delivered")
-        orders.assign("driver-2", "o-2")
-
-        assert ["o-0"] == [order["order_id"] for order in send("driver-1", "assignments")[1]["assignments"]]
-
-    def test_an_order_that_changes_while_the_list_is_made_is_left_out(self, send: Send, dynamodb: Any, orders: TableOrders) -> None:
-        orders.assign("driver-1", "o-1", status="delivered")
-        orders.assign("driver-1", "o-2")
-        orders.assign("driver-1", "o-3")
-        dynamodb.delete_item(TableName="orders", Key={"order_id": {"S": "o-2"}})
-
-        assert ["o-3"] == [order["order_id"] for order in send("driver-1", "assignments")[1]["assignments"]]
-
-    def test_an_order_that_has_come_to_another_driver_is_left_out(self, send: Send, dynamodb: Any, orders: TableOrders) -> None:
-        orders.assign("driver-2", "o-1")
-        dynamodb.put_item(
-            TableName="driver_orders", Item={"driver_id": {"S": "driver-1"}, "order_id": {"S": "o-1"}, "status": {"S": "active"}}
-        )
-
-        assert (200, {"type": "assignments", "assignments": []}) == send("driver-1", "assignments")
-
-    def test_a_driver_without_orders_hears_so(self, send: Send) -> None:
-        assert (200, {"type": "assignments", "assignments": []}) == send("driver-1", "assignments")
-
-    def test_old_assignments_hide_no_new_one(self, send: Send, dynamodb: Any, orders: TableOrders) -> None:
-        """A page of the answer ends after a megabyte of what was looked at, filtered out or not."""
-        for number in range(4):
-            item = {"driver_id": "driver-1", "order_id": f"a-{number}", "status": "done", "note": "x" * 390_000}
-            dynamodb.put_item(TableName="driver_orders", Item={name: WRITE(value) for name, value in item.items()})
-        orders.assign("driver-1", "o-1")
-
-        assert ["o-1"] == [order["order_id"] for order in send("driver-1", "assignments")[1]["assignments"]]
-
-    def test_a_table_that_fails_is_told_as_try_again(self, send: Send, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fail(self: Orders, driver_id: str) -> None:
-            raise ClientError({"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "arn:aws:dynamodb"}}, "Query")
-
-        monkeypatch.setattr(DynamoOrders, "find_assigned", fail)
-
-        status, told = send("driver-1", "assignments")
-
-        assert (503, "unavailable") == (status, told["code"])
 
 
 class TestEntryPoint:
