@@ -1,0 +1,47 @@
+"""Enters into the stores what is there before the first order: see `tests.pipeline.world`, who does it in production."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+
+from tests.pipeline.pipeline import Pipeline
+from tests.pipeline.world import World
+
+
+def found(world: World, pipeline: Pipeline) -> None:
+    """Enter restaurants' profiles, pricing rules and drivers' profiles."""
+    for restaurant in world.restaurants:
+        _insert(
+            pipeline,
+            "restaurant_profiles",
+            restaurant_id=restaurant.restaurant_id,
+            name=restaurant.name,
+            region=restaurant.region,
+            latitude=restaurant.place.latitude,
+            longitude=restaurant.place.longitude,
+            open=True,
+            preparation_minutes=restaurant.preparation_minutes,
+        )
+    for region in world.regions:
+        for rule in region.rules:
+            _insert(
+                pipeline,
+                "pricing_rules",
+                region=region.name,
+                valid_from=rule.valid_from,
+                base_cents=rule.base_cents,
+                per_km_cents=rule.per_km_cents,
+                per_minute_cents=rule.per_minute_cents,
+                surge_share=f"{rule.surge_share_thousandths / 1000:.3f}",
+            )
+    table = boto3.resource("dynamodb").Table(pipeline.wiring.tables["driver_profiles"].name)
+    for number, driver in enumerate(world.drivers):
+        # Some have been paid before, and some never.
+        table.put_item(Item={"driver_id": driver.driver_id} | ({"balance_cents": 1000 * number} if number % 3 else {}))
+
+
+def _insert(pipeline: Pipeline, table: str, **values: Any) -> None:
+    columns = ", ".join(f"`{name}`" for name in values)
+    pipeline.query(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(values))})", *values.values())
