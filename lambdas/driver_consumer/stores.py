@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
+from shared.assignments import WORKLOAD
 from shared.connections import ConnectionIndex, Pusher, Role
-from shared.order_events import write_json
 
 from driver_consumer.domain import Assignment
-
-_WORKLOAD = "#workload"
-"""The sort key under which a driver's counts stand, beside his orders."""
 
 
 class Counted(Enum):
@@ -75,7 +71,7 @@ class DynamoWorkload:
     def _update(self, assignment: Assignment) -> dict[str, Any]:
         return {
             "TableName": self._table_name,
-            "Key": {"driver_id": {"S": assignment.driver_id}, "order_id": {"S": _WORKLOAD}},
+            "Key": {"driver_id": {"S": assignment.driver_id}, "order_id": {"S": WORKLOAD}},
             "UpdateExpression": "ADD active_order_count :one, reserved_count :minus_one",
             "ExpressionAttributeValues": {":one": {"N": "1"}, ":minus_one": {"N": "-1"}},
         }
@@ -92,8 +88,7 @@ class WebSocketDrivers:
 
     def tell(self, assignment: Assignment) -> int:
         """See `Drivers.tell`; when a connection fails, the others are served before its error is raised."""
-        # The pusher knows no Decimal.
-        message = json.loads(write_json(assignment.message()))
+        message = assignment.message()
         told, errors = 0, []
         for connection in self._connections.find(assignment.driver_id, now=int(self._clock())):
             if connection.role != Role.DRIVER:

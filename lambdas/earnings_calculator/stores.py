@@ -37,17 +37,13 @@ class DynamoDeliveries:
 
     def of_day(self, driver_id: str, delivery_date: str) -> Iterator[Delivery]:
         """See `Deliveries.of_day`."""
-        request: dict[str, Any] = {
-            "IndexName": self._index,
-            "KeyConditionExpression": Key("driver_id").eq(driver_id) & Key("delivery_date").eq(delivery_date),
-            "FilterExpression": Attr("status").eq(Status.DELIVERED.value),
-        }
-        while True:
-            page = self._table.query(**request)
-            yield from map(read_delivery, page["Items"])
-            if "LastEvaluatedKey" not in page:
-                return
-            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        pages = self._table.meta.client.get_paginator("query").paginate(
+            TableName=self._table.name,
+            IndexName=self._index,
+            KeyConditionExpression=Key("driver_id").eq(driver_id) & Key("delivery_date").eq(delivery_date),
+            FilterExpression=Attr("status").eq(Status.DELIVERED.value),
+        )
+        return (read_delivery(item) for page in pages for item in page["Items"])
 
 
 class AuroraRules:

@@ -25,14 +25,10 @@ class DynamoProfiles:
     def all(self) -> Iterator[Profile]:
         """See `Profiles.all`; one settled a moment ago may be given as open, which the settler notices."""
         # The balance is nobody's business here.
-        request: dict[str, Any] = {
-            "ProjectionExpression": "#driver_id, #settled",
-            "ExpressionAttributeNames": {"#driver_id": "driver_id", "#settled": "settled"},
-        }
-        while True:
-            page = self._table.scan(**request)
-            for item in page["Items"]:
-                yield Profile(item["driver_id"], frozenset(item.get("settled", ())))
-            if "LastEvaluatedKey" not in page:
-                return
-            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        pages = self._table.meta.client.get_paginator("scan").paginate(
+            TableName=self._table.name,
+            ProjectionExpression="#driver_id, #settled",
+            ExpressionAttributeNames={"#driver_id": "driver_id", "#settled": "settled"},
+        )
+        for item in (item for page in pages for item in page["Items"]):
+            yield Profile(item["driver_id"], frozenset(item.get("settled", ())))

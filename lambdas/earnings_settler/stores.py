@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, Protocol
 
-from botocore.exceptions import ClientError
 from shared.aurora import Aurora
 from shared.earnings import COMPONENTS, Earnings
 
@@ -89,9 +88,7 @@ class DynamoBalances:
                 },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+        except self._table.meta.client.exceptions.ConditionalCheckFailedException as error:
             if not error.response.get("Item"):
                 raise UnknownDriverError(f"driver {earnings.driver_id} has no profile") from error
             return False

@@ -11,10 +11,10 @@ from enum import Enum, auto
 from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
+from shared.assignments import WORKLOAD
 from shared.orders import Status
+from shared.redis import surge_key, waiting_key
 
-WORKLOAD = "#workload"
-"""The sort key of a driver's counts, beside those of his assignments."""
 TRIES = 5
 """How often something that is busy is asked before the whole call is left to Lambda's retry."""
 
@@ -176,13 +176,13 @@ class RedisZones:
 
     def read_multipliers(self, region: str, zones: Sequence[str]) -> Mapping[str, Decimal]:
         """See `Zones.read_multipliers`."""
-        scores = self._redis.zmscore(f"surge:{{{region}}}", list(zones)) if zones else []
+        scores = self._redis.zmscore(surge_key(region), list(zones)) if zones else []
         found = {zone: value for zone, value in zip(zones, scores, strict=True) if value is not None}
         return {zone: Decimal(value).quantize(Decimal("0.01")) for zone, value in found.items()}
 
     def stop_waiting(self, region: str, zone: str, order_id: str) -> None:
         """See `Zones.stop_waiting`."""
-        self._redis.zrem(f"waiting:{{{region}}}:{zone}", order_id)
+        self._redis.zrem(waiting_key(region, zone), order_id)
 
 
 def _at_most(name: str, count: int) -> str:

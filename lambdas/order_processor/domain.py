@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from shared.geo import Place, cell_of, distance_km
 from shared.matching import NO_SURGE, POSITION_SECONDS, Candidate, Rules, Surge
+from shared.order_events import read_json
 from shared.orders import PoisonError
 from shared.times import read_time
 
@@ -65,7 +65,7 @@ class Surroundings:
 def read_order(data: bytes) -> PlacedOrder:
     """Return the order in a record of the orders stream; raise `PoisonError` if it holds none."""
     try:
-        fields = json.loads(data, parse_float=Decimal, parse_constant=_refuse)
+        fields = read_json(data)
         destination = fields["destination"]
         placed = read_time(fields["placed_at"])
         order = PlacedOrder(
@@ -76,7 +76,7 @@ def read_order(data: bytes) -> PlacedOrder:
             placed_ms=int(placed.timestamp() * 1000),
             fields=fields,
         )
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise PoisonError(f"not an order: {type(error).__name__}") from error
     if not all(isinstance(fields.get(name), str) and fields[name] for name in _TEXTS):
         raise PoisonError("not an order: a text is missing")
@@ -121,7 +121,3 @@ def _degrees(value: object, limit: int) -> float:
     if isinstance(value, int | Decimal) and not isinstance(value, bool) and -limit <= value <= limit:
         return float(value)
     raise ValueError("no degrees")
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)

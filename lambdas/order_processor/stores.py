@@ -11,6 +11,7 @@ from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 from shared.matching import Candidate, MatchRequest
 from shared.orders import PoisonError, Status
+from shared.redis import surge_key, waiting_key
 
 from order_processor.domain import WAITING_SECONDS
 
@@ -124,17 +125,17 @@ class RedisZones:
         """See `Zones.count_waiting`; forgets those that have waited for too long."""
         pipeline = self._redis.pipeline()
         for zone in zones:
-            pipeline.zremrangebyscore(_waiting(region, zone), "-inf", f"({now_ms - WAITING_SECONDS * 1000}")
-            pipeline.zcard(_waiting(region, zone))
+            pipeline.zremrangebyscore(waiting_key(region, zone), "-inf", f"({now_ms - WAITING_SECONDS * 1000}")
+            pipeline.zcard(waiting_key(region, zone))
         return dict(zip(zones, pipeline.execute()[1::2], strict=True))
 
     def wait(self, region: str, zone: str, order_id: str, placed_ms: int) -> None:
         """See `Zones.wait`."""
-        self._redis.zadd(_waiting(region, zone), {order_id: placed_ms})
+        self._redis.zadd(waiting_key(region, zone), {order_id: placed_ms})
 
     def set_multipliers(self, region: str, multipliers: Mapping[str, Decimal]) -> None:
         """See `Zones.set_multipliers`."""
-        self._redis.zadd(f"surge:{{{region}}}", {zone: float(multiplier) for zone, multiplier in multipliers.items()})
+        self._redis.zadd(surge_key(region), {zone: float(multiplier) for zone, multiplier in multipliers.items()})
 
 
 class LambdaMatching:
@@ -157,7 +158,3 @@ def _serialize(item: Mapping[str, Any]) -> dict[str, Any]:
         return {name: serializer.serialize(value) for name, value in item.items()}
     except (ArithmeticError, TypeError) as error:
         raise PoisonError("DynamoDB has no such numbers") from error
-
-
-def _waiting(region: str, zone: str) -> str:
-    return f"waiting:{{{region}}}:{zone}"

@@ -1,9 +1,12 @@
-"""What drivers hear of the orders that are assigned to them."""
+"""The orders that are assigned to drivers: where they are counted, and what drivers hear of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+WORKLOAD = "#workload"
+"""The sort key of a driver's counts in the table of drivers' orders, beside the ids of his orders."""
 
 _TOLD = ("restaurant_id", "pickup", "destination", "preparation_minutes", "distance_km", "surge", "assigned_at")
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
 
 from shared.aws import PATIENCE
+from shared.order_events import write_json
 from shared.orders import PoisonError
 
 MAX_MESSAGE_BYTES = 128 * 1024
@@ -79,9 +78,7 @@ class ConnectionTable:
                 ConditionExpression="attribute_exists(connection_id)",
                 ExpressionAttributeValues={":order_id": {"S": order_id}},
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return False
         return True
 
@@ -125,14 +122,12 @@ class Pusher:
             PoisonError: The message is longer than API Gateway sends.
             ClientError: It was not sent, for another reason (throttled, say), and may be later.
         """
-        data = json.dumps(message, separators=(",", ":")).encode()
+        data = write_json(message).encode()
         if len(data) > MAX_MESSAGE_BYTES:
             raise PoisonError(f"a message of {len(data)} bytes is longer than a connection takes")
         try:
             self._management.post_to_connection(ConnectionId=connection_id, Data=data)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "GoneException":
-                raise
+        except self._management.exceptions.GoneException:
             self._connections.forget(connection_id)
             return False
         return True

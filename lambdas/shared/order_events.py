@@ -38,12 +38,20 @@ def read_order_event(message: Mapping[str, Any]) -> OrderEvent:
     if stage not in STAGES:
         raise PoisonError(f"the attribute {STAGE_ATTRIBUTE} is not a stage")
     try:
-        order = json.loads(message["body"], parse_float=Decimal, parse_constant=_refuse)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        order = read_json(message["body"])
+    except (KeyError, TypeError, ValueError) as error:
         raise PoisonError("the body is not JSON") from error
     if not isinstance(order, dict):
         raise PoisonError("the body is not an order")
     return OrderEvent(Status(stage), order)
+
+
+def read_json(text: str | bytes) -> Any:
+    """Return the value of a JSON text, in which numbers with a fraction become Decimal; raise `ValueError` if it is none."""
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError("the text is nested too deeply") from error
 
 
 def write_json(value: Any) -> str:

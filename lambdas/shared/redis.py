@@ -37,6 +37,16 @@ def connect_redis(environ: Mapping[str, str], secrets: ReadSecret | None = None)
     )
 
 
+def surge_key(region: str) -> str:
+    """Return the key of a region's price multipliers: a sorted set, scored by them, of zones."""
+    return f"surge:{{{region}}}"
+
+
+def waiting_key(region: str, zone: str) -> str:
+    """Return the key of a zone's orders without drivers: a sorted set, scored by the times they were placed, of their ids."""
+    return f"waiting:{{{region}}}:{zone}"
+
+
 class _Token(CredentialProvider):
     """The AUTH token, read when it is first needed."""
 

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from matcher.domain import BATCH, Match, Prospect, find_prospects, measure_trip, multiplier_of, rank, score
 from matcher.handler import Matcher, NoDriverError, _connect, handle, logger, match_event, match_order
 from matcher.settings import read_settings
-from matcher.stores import TRIES, WORKLOAD, Assignment, BusyError, Dispatch, DynamoDispatch, Outcome, RedisZones, Zones
+from matcher.stores import TRIES, Assignment, BusyError, Dispatch, DynamoDispatch, Outcome, RedisZones, Zones
 from moto import mock_aws
 from redis.cluster import RedisCluster
+from shared.assignments import WORKLOAD
 from shared.geo import Place, cell_of, distance_km
 from shared.matching import Candidate, MatchRequest, read_request, read_rules
 from shared.orders import PoisonError
