@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import comparing, fidelity, planning, script, starting
+from benchmarks import comparing, fidelity, importing, locating, matching, planning, script, starting
 
-SUITES = (starting, planning, script, fidelity, comparing)
+SUITES = (starting, planning, script, fidelity, comparing, matching, locating, importing)
 
 
 def main() -> int:
