@@ -10,14 +10,13 @@ from typing import Any, Protocol
 
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
-from shared.assignments import describe_assignment
+from shared.assignments import WORKLOAD, describe_assignment
 from shared.orders import BEFORE, Status
 
 from websocket_message.domain import PHOTO_TYPE, OrderFacts, Position
 
 PHOTO_URL_SECONDS = 300
 _ATTEMPTS = 4
-_WORKLOAD = "#workload"
 _READ = TypeDeserializer().deserialize
 _TIMES = {Status.PICKED_UP: "picked_up_at", Status.DELIVERED: "delivered_at"}
 
@@ -160,7 +159,7 @@ class DynamoOrders:
             {
                 "Update": {
                     "TableName": self._driver_orders_table,
-                    "Key": {"driver_id": driver, "order_id": {"S": _WORKLOAD}},
+                    "Key": {"driver_id": driver, "order_id": {"S": WORKLOAD}},
                     "UpdateExpression": f"ADD {counter} :one_less",
                     "ExpressionAttributeValues": {":one_less": {"N": "-1"}},
                 }
