@@ -69,14 +69,19 @@ class Runner:
     """The function's name and the event of every invocation, in the order in which they came."""
     waits: list[float] = field(default_factory=list)
     """The seconds that Step Functions would have waited before each retry; here it does not."""
+    later: Callable[[str, Any], None] | None = None
+    """Takes the function's name and the event where nobody waits for the answer; without it, such events are handled at once."""
 
-    def invoke(self, function: str, body: str | bytes | None) -> tuple[bytes, bool]:
+    def invoke(self, function: str, body: str | bytes | None, *, asynchronous: bool = False) -> tuple[bytes, bool]:
         """Call a function; return its payload, and whether it failed. Raise moto's error for one of Lambda's own."""
         name = function.rpartition("function:")[2].partition(":")[0]
         if name not in self.handlers:
             raise LambdaClientError("ResourceNotFoundException", f"Function not found: {function}")
         event = json.loads(body or "{}")
         self.events.append((name, event))
+        if asynchronous and self.later is not None:
+            self.later(name, event)
+            return b"", False
         try:
             return json.dumps(self.handlers[name](event, Context(name))).encode(), False
         except ServiceError as error:
@@ -99,7 +104,7 @@ def running(handlers: Mapping[str, Handler]) -> Iterator[Runner]:
     runner = Runner(handlers)
 
     def invoke(_: Any, function: str, qualifier: str | None, body: Any, headers: Any, response_headers: dict[str, str]) -> bytes:
-        payload, failed = runner.invoke(function, body)
+        payload, failed = runner.invoke(function, body, asynchronous=headers.get("X-Amz-Invocation-Type") == "Event")
         if failed:
             response_headers["x-amz-function-error"] = "Unhandled"
         return payload

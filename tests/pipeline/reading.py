@@ -114,7 +114,7 @@ def _read_source(source: Resource) -> EventSource:
         max_retries=None if is_queue else _limit(source["maximum_retry_attempts"]),
         max_age_s=None if is_queue else _limit(source["maximum_record_age_in_seconds"]),
         failure_arn=_first(_first(source, "destination_config"), "on_failure").get("destination_arn"),
-        lanes=source["parallelization_factor"] or 1,
+        lanes=_first(source, "scaling_config").get("maximum_concurrency", 5) if is_queue else source["parallelization_factor"] or 1,
         position=source["starting_position"],
     )
 

@@ -43,7 +43,7 @@ class EventSource:
     max_age_s: int | None
     failure_arn: str | None
     lanes: int
-    """Batches of one shard that are processed at the same time."""
+    """Batches of one shard, or of a queue, that are processed at the same time."""
     position: str | None
 
 
