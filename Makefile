@@ -55,6 +55,7 @@ format: $(STAMP) ## Format the code and apply the fixes that are safe.
 	$(BIN)/ruff check --fix .
 
 bench: $(STAMP) $(CHECKOV) $(LAYER) ## Print the benchmarks' ratios.
+	.ci/servers
 	$(BIN)/python -m benchmarks
 
 lock: ## Lock the dependencies, with hashes, to their newest versions.

@@ -1,9 +1,13 @@
-"""Matching an order with one of 5,000 drivers, against a loop that measures, asks for and scores everybody."""
+"""Matching an order with one of 5,000 drivers, against a loop that measures, asks for and scores everybody.
+
+And finding those drivers, against a query after another.
+"""
 
 from __future__ import annotations
 
 import math
 import random
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,8 +15,10 @@ from typing import Any
 
 import pygeohash
 from matcher.domain import BATCH, Match, find_prospects, rank
-from matcher.stores import WORKLOAD, DynamoDispatch
-from shared.geo import EARTH_RADIUS_KM, Place, cell_of
+from matcher.stores import DynamoDispatch
+from order_processor.stores import DynamoDrivers
+from shared.assignments import WORKLOAD
+from shared.geo import EARTH_RADIUS_KM, Place, cell_of, cells_within
 from shared.matching import POSITION_SECONDS, Candidate, MatchRequest, Rules, Surge, Weights
 
 from benchmarks.measure import Row, alternate
@@ -26,6 +32,9 @@ RULES = Rules(
     weights=Weights(distance=Decimal("0.5"), workload=Decimal("0.3"), price=Decimal("0.2")),
     surge=Surge(step=Decimal("0.25"), limit=Decimal("2.5")),
 )
+
+ANSWER_S = 0.005
+"""What a query takes in DynamoDB's region."""
 
 ReadWorkloads = Callable[[Sequence[str]], Mapping[str, int]]
 
@@ -114,6 +123,21 @@ def rows() -> Iterator[Row]:
         _fill(dynamodb, case.workloads)
         dispatch = DynamoDispatch(dynamodb, "orders", "driver_orders")
         yield _measure("the same, with the workloads read from DynamoDB (moto)", case, dispatch.read_workloads, limit=0.3)
+    yield from _finding()
+
+
+def _finding() -> Iterator[Row]:
+    """Measure how long finding the drivers of all cells takes where each query takes its time."""
+    pickup = make_case(0).request.pickup
+    cells = cells_within(pickup.latitude, pickup.longitude, float(RULES.radius_km))
+    with emulated_tables({"driver_locations": ["driver_id"]}, {"driver_locations": "geohash5"}) as dynamodb:
+        dynamodb.meta.events.register("before-call.dynamodb.Query", lambda **_: time.sleep(ANSWER_S))
+        drivers = DynamoDrivers(dynamodb, "driver_locations", "geohash5", "expires_at")
+        ours, plain = alternate(
+            lambda: drivers.find(cells, NOW_MS / 1000), lambda: [drivers.find([cell], NOW_MS / 1000) for cell in cells], repeats=20
+        )
+    note = f"{1000 * ours:.0f} ms against {1000 * plain:.0f} ms for {len(cells)} cells"
+    yield Row(f"find drivers, {1000 * ANSWER_S:.0f} ms a query / one after another", ours / plain, 0.7, "x", note=note)
 
 
 def _measure(what: str, case: Case, read_workloads: ReadWorkloads, limit: float) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -14,6 +15,9 @@ from shared.orders import PoisonError, Status
 from shared.redis import surge_key, waiting_key
 
 from order_processor.domain import WAITING_SECONDS
+
+QUERIES_AT_ONCE = 10
+"""As many as a boto3 client keeps connections: a circle touches about as many cells, and each query waits for its answer."""
 
 
 class Orders(Protocol):
@@ -92,6 +96,8 @@ class DynamoDrivers:
 
     def find(self, cells: Iterable[str], now: float) -> Sequence[Candidate]:
         """See `Drivers.find`; DynamoDB deletes what has expired only days later."""
+        with ThreadPoolExecutor(QUERIES_AT_ONCE) as pool:
+            found = [item for items in pool.map(self._read_cell, sorted(cells)) for item in items]
         return [
             Candidate(
                 driver_id=item["driver_id"]["S"],
@@ -99,11 +105,13 @@ class DynamoDrivers:
                 longitude=float(item["longitude"]["N"]),
                 recorded_at=int(item["recorded_at"]["N"]),
             )
-            for cell in sorted(cells)
-            for page in self._dynamodb.get_paginator("query").paginate(**self._query(cell))
-            for item in page["Items"]
+            for item in found
             if float(item[self._ttl_attribute]["N"]) > now
         ]
+
+    def _read_cell(self, cell: str) -> list[Any]:
+        pages = self._dynamodb.get_paginator("query").paginate(**self._query(cell))
+        return [item for page in pages for item in page["Items"]]
 
     def _query(self, cell: str) -> dict[str, Any]:
         return {
