@@ -8,10 +8,9 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from shared.orders import PoisonError, Status
+from shared.orders import PoisonError, Status, is_id
 from shared.times import read_time
 
-MAX_ID = 200
 RATINGS = range(1, 6)
 
 _HUNDREDTH = Decimal("0.01")
@@ -68,7 +67,7 @@ def read_delivered(image: Mapping[str, Any]) -> Delivered:
 
 def _read_id(image: Mapping[str, Any], name: str) -> str:
     value = image.get(name)
-    if isinstance(value, str) and 1 <= len(value) <= MAX_ID and value.isprintable():
+    if is_id(value):
         return value
     raise PoisonError(f"{name} is not a name")
 

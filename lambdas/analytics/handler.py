@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
@@ -21,10 +20,6 @@ from analytics.stores import AuroraRecords, Ratings, Records, RedisRatings
 logger = make_logger("analytics")
 
 
-class PostponedError(Exception):
-    """A record that was not tried, because one before it met a fault that may pass."""
-
-
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001  Lambda calls it with both
     """Learn from a batch of records; return those that failed."""
     records, ratings = _connect()
@@ -36,8 +31,11 @@ def analyze(event: dict[str, Any], records: Records, ratings: Ratings) -> dict[s
 
     A stream comes back from the first failed record on: after a fault that may pass, the others need not wait for it, too.
     """
-    learn = _stopping(lambda record: _learn(_read(record), records, ratings))
-    return process_batch(event, EventType.DynamoDBStreams, learn, logger=logger)
+
+    def learn(record: DynamoDBRecord) -> None:
+        _learn(_read(record), records, ratings)
+
+    return process_batch(event, EventType.DynamoDBStreams, learn, logger=logger, follows=lambda _: None)
 
 
 def _read(record: DynamoDBRecord) -> Delivered:
@@ -58,23 +56,6 @@ def _learn(delivered: Delivered, records: Records, ratings: Ratings) -> None:
             restaurant_id=delivered.restaurant_id,
             delivery_minutes=float(delivered.minutes),
         )
-
-
-def _stopping(handle_record: Callable[[DynamoDBRecord], None]) -> Callable[[DynamoDBRecord], None]:
-    faults: list[Exception] = []
-
-    def handle_until_fault(record: DynamoDBRecord) -> None:
-        if faults:
-            raise PostponedError(type(faults[0]).__name__)
-        try:
-            handle_record(record)
-        except PoisonError:
-            raise
-        except Exception as fault:
-            faults.append(fault)
-            raise
-
-    return handle_until_fault
 
 
 @functools.cache

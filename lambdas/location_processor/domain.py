@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.geo import Place
+from shared.geo import Place, is_degrees
 from shared.orders import PoisonError
 
 MAX_AHEAD_MS = 60_000
@@ -89,7 +88,7 @@ def _read_region(fields: Mapping[str, Any]) -> str:
 
 def _read_degrees(fields: Mapping[str, Any], name: str, limit: int) -> float:
     value = fields.get(name)
-    if isinstance(value, int | float) and not isinstance(value, bool) and -limit <= value <= limit and math.isfinite(value):
+    if is_degrees(value, limit):
         return float(value)
     raise PoisonError(f"invalid_{name}")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from shared.geo import Place, cell_of, distance_km
+from shared.geo import Place, cell_of, distance_km, is_degrees
 from shared.matching import NO_SURGE, POSITION_SECONDS, Candidate, Rules, Surge
 from shared.order_events import read_json
 from shared.orders import PoisonError
@@ -118,6 +118,6 @@ def price(waiting: int, drivers: int, surge: Surge) -> Decimal:
 
 
 def _degrees(value: object, limit: int) -> float:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and -limit <= value <= limit:
+    if is_degrees(value, limit):
         return float(value)
     raise ValueError("no degrees")

@@ -23,10 +23,6 @@ from order_publisher.stores import SnsStages, StageSink
 logger = make_logger("order_publisher")
 
 
-class HeldBackError(Exception):
-    """An earlier change of the same order is not published yet."""
-
-
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001  Lambda calls it with both
     """Answer one batch of the stream with the records that failed."""
     return publish_changes(event, _connect())
@@ -39,21 +35,11 @@ def publish_changes(event: dict[str, Any], sink: StageSink) -> dict[str, Any]:
     follows in the same order waits, so that its stages are told as they happened. What is repeated after a failure is told
     twice, which its consumers do not mind.
     """
-    waiting: set[str] = set()
 
     def publish(record: DynamoDBRecord) -> None:
-        key = str(record.raw_event.get("dynamodb", {}).get("Keys"))
-        if key in waiting:
-            raise HeldBackError
-        try:
-            _publish_change(record, sink)
-        except PoisonError:
-            raise
-        except Exception:
-            waiting.add(key)
-            raise
+        _publish_change(record, sink)
 
-    return process_batch(event, EventType.DynamoDBStreams, publish, logger=logger)
+    return process_batch(event, EventType.DynamoDBStreams, publish, logger=logger, follows=_read_key)
 
 
 def _publish_change(record: DynamoDBRecord, sink: StageSink) -> None:
@@ -69,6 +55,10 @@ def _publish_change(record: DynamoDBRecord, sink: StageSink) -> None:
     order_id = event.identify("order_id")
     sink.publish(event)
     logger.info("order reached a stage", event="order_stage", order_id=order_id, order_stage=stage.value)
+
+
+def _read_key(record: DynamoDBRecord) -> str:
+    return str(record.raw_event.get("dynamodb", {}).get("Keys"))
 
 
 @functools.cache

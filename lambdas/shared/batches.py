@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -27,6 +27,10 @@ _THREADS = 10
 """As many as the queues' batches have messages."""
 
 
+class HeldBackError(Exception):
+    """A record was not tried, because one before it, which it has to follow, is not processed yet."""
+
+
 # A batch that fails as a whole is answered like any other: an error would say less, and cost the function's environment.
 
 
@@ -36,9 +40,14 @@ def process_batch(
     handle: Callable[[_Record], None],
     *,
     logger: Logger,
+    follows: Callable[[_Record], Hashable] | None = None,
 ) -> dict[str, Any]:
-    """Call `handle` for each record of a batch in turn; return those that failed, as event source mappings read it."""
-    handle_noted = _noting(handle, logger)
+    """Call `handle` for each record of a batch in turn; return those that failed, as event source mappings read it.
+
+    After a fault that may pass, the records for which `follows` returns the same as for the failed one are held back: they
+    fail without being tried. A poison record holds nobody back, because it never will be processed.
+    """
+    handle_noted = _noting(_holding_back(handle, follows) if follows else handle, logger)
     processor = BatchProcessor(event_type, raise_on_entire_batch_failure=False)
     return dict(process_partial_response(event=event, record_handler=handle_noted, processor=processor))
 
@@ -59,6 +68,24 @@ def process_batch_at_once(
 
         processor = AsyncBatchProcessor(event_type, raise_on_entire_batch_failure=False)
         return dict(async_process_partial_response(event=event, record_handler=handle_in_thread, processor=processor))
+
+
+def _holding_back(handle: Callable[[_Record], None], follows: Callable[[_Record], Hashable]) -> Callable[[_Record], None]:
+    held: set[Hashable] = set()
+
+    def handle_in_turn(record: _Record) -> None:
+        key = follows(record)
+        if key in held:
+            raise HeldBackError
+        try:
+            handle(record)
+        except PoisonError:
+            raise
+        except Exception:
+            held.add(key)
+            raise
+
+    return handle_in_turn
 
 
 def _noting(handle: Callable[[_Record], None], logger: Logger) -> Callable[[_Record], None]:

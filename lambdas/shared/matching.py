@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from shared.geo import Place
+from shared.geo import Place, is_degrees
 from shared.orders import PoisonError
 
 POSITION_SECONDS = 300
@@ -131,7 +130,7 @@ def _place(fields: Mapping[str, Any]) -> Place:
 
 def _degrees(fields: Mapping[str, Any], name: str, limit: int) -> float:
     value = fields.get(name)
-    if isinstance(value, int | float) and not isinstance(value, bool) and -limit <= value <= limit and math.isfinite(value):
+    if is_degrees(value, limit):
         return float(value)
     raise PoisonError(f"{name} is not a number from -{limit} to {limit}")
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from shared.orders import STAGES, PoisonError, Status
+from shared.orders import STAGES, PoisonError, Status, is_id
 
 STAGE_ATTRIBUTE = "order_stage"
 """The message attribute by which the topic's subscriptions choose."""
-
-MAX_ID = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class OrderEvent:
     def identify(self, name: str) -> str:
         """Return one of the order's ids; raise `PoisonError` if the order has none that could be one."""
         value = self.order.get(name)
-        if isinstance(value, str) and 1 <= len(value) <= MAX_ID and value.isprintable():
+        if is_id(value):
             return value
         raise PoisonError(f"{name} is not an id")
 
@@ -50,8 +48,8 @@ def read_json(text: str | bytes) -> Any:
     """Return the value of a JSON text, in which numbers with a fraction become Decimal; raise `ValueError` if it is none."""
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
-    except RecursionError as error:
-        raise ValueError("the text is nested too deeply") from error
+    except (RecursionError, ArithmeticError) as error:
+        raise ValueError("the text is nested too deeply, or has a number beyond all measure") from error
 
 
 def write_json(value: Any) -> str:

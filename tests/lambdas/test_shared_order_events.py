@@ -32,7 +32,9 @@ class TestReading:
         with pytest.raises(PoisonError, match="order_stage"):
             read_order_event({"body": "{}", "messageAttributes": {}})
 
-    @pytest.mark.parametrize("body", ["", "{", "[" * 100_000, '{"distance_km":NaN}', '{"distance_km":Infinity}', "9" * 5000])
+    @pytest.mark.parametrize(
+        "body", ["", "{", "[" * 100_000, '{"distance_km":NaN}', '{"distance_km":Infinity}', "9" * 5000, "1e" + "9" * 30]
+    )
     def test_what_is_not_json_is_poison(self, body: str) -> None:
         with pytest.raises(PoisonError, match="the body is not JSON"):
             read_order_event(message(body))
