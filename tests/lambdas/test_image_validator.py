@@ -26,7 +26,7 @@ from shared.orders import PoisonError
 
 from tests.log_lines import reading_log
 
-BUCKET = "photos-of-deliveries"
+BUCKET = "delivery-photos"
 KEY = "photos/o-1/p-1.jpg"
 SEQUENCER = "0055aed6dcd90281e5"
 UPLOADED_AT = "2026-01-02T03:04:05.678Z"

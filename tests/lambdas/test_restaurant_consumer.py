@@ -48,7 +48,7 @@ class PosServer:
 
 
 @pytest.fixture
-def pos_server() -> Iterator[PosServer]:
+def pos_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PosServer]:
     state = PosServer()
     over = threading.Event()
 
@@ -72,6 +72,8 @@ def pos_server() -> Iterator[PosServer]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     state.url = f"http://127.0.0.1:{server.server_port}/v1/pos"
+    # It stands for the API's address, below which the function may call.
+    monkeypatch.setenv("POS_URL", state.url)
     yield state
     over.set()
     server.shutdown()
@@ -263,9 +265,11 @@ class TestHttpPos:
         assert QUICK.tries == len(pos_server.requests)
         assert time.monotonic() - started < 5
 
-    def test_nobody_listening_is_a_passing_fault(self, session: boto3.Session) -> None:
+    def test_nobody_listening_is_a_passing_fault(self, session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("POS_URL", "http://127.0.0.1:9/pos")
+
         with pytest.raises(PosUnavailableError, match="EndpointConnectionError"):
-            HttpPos("http://127.0.0.1:9", session, QUICK).send(HANDOVER, lambda: 30)
+            HttpPos("http://127.0.0.1:9/pos", session, QUICK).send(HANDOVER, lambda: 30)
 
     @pytest.mark.parametrize("status", [400, 403, 404, 302])
     def test_a_refusal_is_not_repeated(self, pos_server: PosServer, session: boto3.Session, status: int) -> None:
@@ -448,7 +452,6 @@ class TestEntryPoint:
         self, table: Any, pos_server: PosServer, monkeypatch: pytest.MonkeyPatch, log: LogLines
     ) -> None:
         monkeypatch.setenv("ORDERS_TABLE", "orders")
-        monkeypatch.setenv("POS_URL", pos_server.url)
         table.put_item(Item={"order_id": "o-1", "status": "assigned"})
         pos_server.answers = [ACCEPTS]
 

@@ -158,14 +158,18 @@ class TestConnect:
         assert ["driver-1"] == drivers.asked
 
     def test_profiles_that_cannot_be_read_let_no_driver_in(self, dynamodb: Any, table: ConnectionTable) -> None:
+        dynamodb.delete_table(TableName="driver_profiles")
+
         with pytest.raises(ClientError, match="ResourceNotFoundException"):
-            open_connection(event(), SETTINGS, table, DynamoDrivers(dynamodb, "absent"), NOW)
+            open_connection(event(), SETTINGS, table, DynamoDrivers(dynamodb, "driver_profiles"), NOW)
 
         assert table.find("c=1") is None
 
     def test_a_table_that_fails_lets_nobody_in(self, dynamodb: Any) -> None:
+        dynamodb.delete_table(TableName="connections")
+
         with pytest.raises(ClientError, match="ResourceNotFoundException"):
-            open_connection(event(), SETTINGS, ConnectionTable(dynamodb, "absent"), ListedDrivers("driver-1"), NOW)
+            open_connection(event(), SETTINGS, ConnectionTable(dynamodb, "connections"), ListedDrivers("driver-1"), NOW)
 
 
 class TestDrivers:
