@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from shared.connections import Connection, Role
+from shared.geo import is_degrees
 from shared.orders import Status, may_follow
 from shared.refusals import RefusedError
 
@@ -224,15 +225,10 @@ def _read_position(value: object, now_ms: int) -> Position | None:
     if not isinstance(value, dict):
         return None
     latitude, longitude, recorded_at = (value.get(name) for name in ("latitude", "longitude", "recorded_at"))
-    if _is_number(latitude, 90) and _is_number(longitude, 180) and _is_whole(recorded_at, 1, now_ms + MAX_CLOCK_SKEW_MS):
+    if is_degrees(latitude, 90) and is_degrees(longitude, 180) and _is_whole(recorded_at, 1, now_ms + MAX_CLOCK_SKEW_MS):
         return Position(float(latitude), float(longitude), recorded_at)
     return None
 
 
 def _is_whole(value: object, low: int, high: int) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-
-
-def _is_number(value: object, limit: float) -> TypeGuard[float]:
-    # Whole numbers of any length are compared exactly, and what is not a number is within no limits.
-    return isinstance(value, int | float) and not isinstance(value, bool) and -limit <= value <= limit
