@@ -312,6 +312,30 @@ class TestDynamoOrders:
                 DynamoOrders(dynamodb, "orders").place({"order_id": "o-1"})
 
 
+class TestDynamoDrivers:
+    def test_cells_are_asked_for_at_once(self, dynamodb: Any) -> None:
+        both = threading.Barrier(2, timeout=5)
+        there = candidate("d-1", 4.9)
+        locate(dynamodb, candidate("d-0", 0))
+        locate(dynamodb, there)
+
+        def meet(**call: Any) -> None:
+            both.wait()
+
+        dynamodb.meta.events.register("before-call.dynamodb.Query", meet)
+
+        found = DynamoDrivers(dynamodb, "driver_locations", "geohash5", "expires_at").find([ZONE, cell_of(there.place)], NOW)
+
+        assert ["d-0", "d-1"] == sorted(driver.driver_id for driver in found)
+
+    def test_a_throttled_index_is_an_error_and_not_an_empty_cell(self, dynamodb: Any) -> None:
+        with Stubber(dynamodb) as stubber:
+            stubber.add_client_error("query", "ProvisionedThroughputExceededException")
+
+            with pytest.raises(ClientError):
+                DynamoDrivers(dynamodb, "driver_locations", "geohash5", "expires_at").find([ZONE], NOW)
+
+
 class TestCachedProfiles:
     def test_a_profile_is_asked_for_once_until_its_copy_expires(self, redis_client: RedisCluster) -> None:
         source = KnownProfiles(r_1=PROFILE)
