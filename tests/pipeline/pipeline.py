@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import tempfile
 import time
 import uuid
@@ -241,6 +242,8 @@ def start_pipeline(
             for role, planned in wiring.functions.items()
         }
         runner = stack.enter_context(running({function.planned.name: _behind(function) for function in functions.values()}))
+        # For clients that whoever drives the pipeline makes.
+        stack.enter_context(patch.dict(os.environ, {"AWS_DEFAULT_REGION": wiring.region}))
         stack.enter_context(hosting(functions, runtime))
         cloud = Cloud(wiring)
         cloud.create(redis, aurora)

@@ -126,22 +126,21 @@ class TableFeed(Feed):
     def __init__(self, cloud: Cloud, source: EventSource) -> None:
         self._streams = cloud.dynamodb_streams
         self._source = source
-        arn = cloud.find_stream(source.source_arn)
-        shards = self._streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
-        position = source.position or "LATEST"
-        self._iterators = {
-            shard["ShardId"]: self._streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType=position)[
-                "ShardIterator"
-            ]
-            for shard in shards
-        }
+        self._arn = cloud.find_stream(source.source_arn)
+        shards = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
+        start = {"ShardIteratorType": source.position or "LATEST"}
+        self._places: dict[str, dict[str, str]] = {shard["ShardId"]: start for shard in shards}
 
     def poll(self) -> Iterator[tuple[str, str, Record]]:
         """See `Feed.poll`."""
-        for shard, iterator in self._iterators.items():
-            answer = self._streams.get_records(ShardIterator=iterator, Limit=1000)
-            self._iterators[shard] = answer["NextShardIterator"]
-            for record in answer["Records"]:
+        for shard, place in self._places.items():
+            # An iterator that is kept reads an old copy of the stream once AWS in memory has rolled a transaction back.
+            iterator = self._streams.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **place)["ShardIterator"]
+            records = self._streams.get_records(ShardIterator=iterator, Limit=1000)["Records"]
+            if records:
+                number = records[-1]["dynamodb"]["SequenceNumber"]
+                self._places[shard] = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": number}
+            for record in records:
                 change = {**record["dynamodb"]}
                 change["ApproximateCreationDateTime"] = change["ApproximateCreationDateTime"].timestamp()
                 yield shard, json.dumps(change["Keys"]), {**record, "dynamodb": change, "eventSourceARN": self._source.source_arn}
