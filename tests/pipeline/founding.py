@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
-
 from tests.pipeline.pipeline import Pipeline
 from tests.pipeline.world import World
 
@@ -36,10 +34,9 @@ def found(world: World, pipeline: Pipeline) -> None:
                 per_minute_cents=rule.per_minute_cents,
                 surge_share=f"{rule.surge_share_thousandths / 1000:.3f}",
             )
-    table = boto3.resource("dynamodb").Table(pipeline.wiring.tables["driver_profiles"].name)
     for number, driver in enumerate(world.drivers):
         # Some have been paid before, and some never.
-        table.put_item(Item={"driver_id": driver.driver_id} | ({"balance_cents": 1000 * number} if number % 3 else {}))
+        pipeline.put("driver_profiles", {"driver_id": driver.driver_id} | ({"balance_cents": 1000 * number} if number % 3 else {}))
 
 
 def _insert(pipeline: Pipeline, table: str, **values: Any) -> None:

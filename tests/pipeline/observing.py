@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import boto3
-
 from tests.pipeline.books import Books, count_letters
 from tests.pipeline.pipeline import Pipeline
 
@@ -24,7 +22,7 @@ def observe(pipeline: Pipeline) -> Books:
         connections=pipeline.items("connections"),
         driver_earnings=pipeline.query("SELECT * FROM driver_earnings"),
         analytics_orders=pipeline.query("SELECT * FROM analytics_orders"),
-        receipts=_read_receipts(wiring.functions["customer_consumer"].environment["RECEIPTS_BUCKET"]),
+        receipts=_read_receipts(pipeline.cloud.s3, wiring.functions["customer_consumer"].environment["RECEIPTS_BUCKET"]),
         ratings=_read_ratings(pipeline.redis),
         waiting={key: pipeline.redis.zrange(key, 0, -1) for key in pipeline.redis.scan_iter(match="waiting:*")},
         indexed=_read_index(pipeline.redis),
@@ -37,8 +35,7 @@ def observe(pipeline: Pipeline) -> Books:
     )
 
 
-def _read_receipts(bucket: str) -> dict[str, Any]:
-    s3 = boto3.client("s3")
+def _read_receipts(s3: Any, bucket: str) -> dict[str, Any]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     keys = [entry["Key"] for page in pages for entry in page.get("Contents", ())]
     return {key: json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys}

@@ -6,8 +6,6 @@ import json
 import time
 from typing import Any
 
-import boto3
-
 from tests.pipeline.ledger import Ledger, Poison
 from tests.pipeline.pipeline import Pipeline
 from tests.pipeline.wiring import Wiring
@@ -54,7 +52,7 @@ def find_dead_letter_queues(wiring: Wiring) -> dict[str, str]:
 def put_poison(pipeline: Pipeline, ledger: Ledger) -> None:
     """Put all of it in, and note where it has to end."""
     wiring = pipeline.wiring
-    kinesis, sqs = boto3.client("kinesis"), boto3.client("sqs")
+    kinesis, sqs = pipeline.cloud.kinesis, pipeline.cloud.sqs
     for (writer, variable, reader), records in _STREAMS.items():
         stream = wiring.functions[writer].environment[variable]
         for data, reason in records:
@@ -68,7 +66,7 @@ def put_poison(pipeline: Pipeline, ledger: Ledger) -> None:
             sqs.send_message(QueueUrl=queue.url, MessageBody=body, MessageAttributes=attributes)
             _note(ledger, reader, f"{body!r} in {queue.name}", reason)
     event, reason = _MATCH
-    boto3.client("lambda").invoke(FunctionName=wiring.functions["matcher"].name, InvocationType="Event", Payload=json.dumps(event).encode())
+    pipeline.calls.submit(wiring.functions["matcher"].name, event)
     _note(ledger, "matcher", "a match that is none", reason)
 
 

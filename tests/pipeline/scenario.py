@@ -23,6 +23,8 @@ from tests.pipeline.world import DRIVERS, World, make_world
 MAX_UNDERWAY = 2 * DRIVERS
 """Who wants to order while so many orders are underway is asked for patience, so that nobody is without a driver."""
 POISONED_STEP = 2
+ROUNDS_A_STEP = 4
+"""How often each source is read in a step: a minute is long for a stream."""
 PATIENCE_STEPS = 30
 """After the last delivery. Then the run ends, and the accounting tells what is missing."""
 
@@ -72,13 +74,15 @@ class Scenario:
                 customers.act()
             if step == POISONED_STEP:
                 put_poison(self._pipeline, self.ledger)
-            self._pipeline.pump()
+            for _ in range(ROUNDS_A_STEP):
+                self._pipeline.pump()
             news = self._look()
             customers.hear(news)
             last_delivery = step if news or waiting else last_delivery
             step += 1
             yield self._tell("delivering", step)
-        self._pipeline.settle_down()
+        yield self._tell("clearing up", step)
+        self._clear_up()
         yield self._tell("settling", step)
         self._settle()
         yield self._tell("settled", step)
@@ -97,6 +101,13 @@ class Scenario:
         news = sorted(delivered - self._delivered)
         self._delivered |= delivered
         return news
+
+    def _clear_up(self) -> None:
+        """Wait until what failed has been tried as often as it may be."""
+        self._pipeline.settle_down()
+        self._pipeline.let_time_pass()
+        while self._pipeline.settle_down():
+            self._pipeline.let_time_pass()
 
     def _settle(self) -> None:
         """Pay the drivers, and try to pay them once more."""

@@ -29,7 +29,7 @@ def audit_restaurants(world: World, ledger: Ledger, books: Books) -> Iterator[Di
         "handover-key", {handover["key"] for handover in books.handovers}, [handover["key"] for handover in books.handovers]
     )
     for handover in books.handovers:
-        if not handover["url"].endswith(f"/{handover['restaurant_id']}"):
+        if f"/{handover['restaurant_id']}/" not in f"{handover['url']}/":
             yield Discrepancy("handover-differs", f"{handover['order_id']} went to {handover['url']}")
 
 
