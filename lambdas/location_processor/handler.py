@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamEvent, KinesisStreamRecord
 from shared.aws import patience
 from shared.batches import process_batch
-from shared.connections import ConnectionIndex, ConnectionTable, Pusher
+from shared.connections import ConnectionIndex, ConnectionTable, connect_pusher
 from shared.observability import make_logger
 from shared.orders import PoisonError
 from shared.redis import connect_redis
@@ -108,7 +108,6 @@ def _report(event: dict[str, Any], failures: dict[str, Exception]) -> dict[str, 
 def _connect() -> tuple[Settings, Stores]:
     settings = read_settings(os.environ)
     dynamodb = boto3.client("dynamodb", config=_PATIENCE)
-    management = boto3.client("apigatewaymanagementapi", endpoint_url=settings.websocket_url, config=_IMPATIENCE)
     return settings, Stores(
         locations=DynamoLocations(
             dynamodb, settings.locations_table, ttl_attribute=settings.ttl_attribute, ttl_seconds=settings.location_ttl_seconds
@@ -118,5 +117,5 @@ def _connect() -> tuple[Settings, Stores]:
         followers=ConnectionIndex(
             dynamodb, settings.connections_table, settings.order_index, key="order_id", ttl_attribute=settings.ttl_attribute
         ),
-        channel=Pusher(management, ConnectionTable(dynamodb, settings.connections_table)),
+        channel=connect_pusher(settings.websocket_url, ConnectionTable(dynamodb, settings.connections_table), _IMPATIENCE),
     )

@@ -23,7 +23,7 @@ from shared.redis import connect_redis
 from shared.times import write_time
 
 from matcher.domain import Match, Search, find_prospects, measure_trip, multiplier_of, rank
-from matcher.settings import Settings, read_settings
+from matcher.settings import read_settings
 from matcher.stores import Assignment, Dispatch, DynamoDispatch, Outcome, RedisZones, Zones
 
 logger = make_logger("matcher")
@@ -120,7 +120,7 @@ def _log_assignment(request: MatchRequest, match: Match, search: Search, full: i
 
 @functools.cache
 def _connect() -> Matcher:
-    settings: Settings = read_settings(os.environ)
+    settings = read_settings(os.environ)
     dynamodb = boto3.client("dynamodb", config=PATIENCE)
     dispatch = DynamoDispatch(dynamodb, settings.orders_table, settings.driver_orders_table)
     return Matcher(settings.rules, dispatch, RedisZones(connect_redis(os.environ)))

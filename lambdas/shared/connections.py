@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from shared.aws import PATIENCE
 from shared.order_events import write_json
@@ -133,9 +134,9 @@ class Pusher:
         return True
 
 
-def connect_pusher(url: str, connections: ConnectionTable) -> Pusher:
+def connect_pusher(url: str, connections: ConnectionTable, config: Config = PATIENCE) -> Pusher:
     """Return a pusher for the WebSocket API at this https URL, which ends in the stage's name."""
-    return Pusher(boto3.client("apigatewaymanagementapi", endpoint_url=url, config=PATIENCE), connections)
+    return Pusher(boto3.client("apigatewaymanagementapi", endpoint_url=url, config=config), connections)
 
 
 def _read_connection(item: Mapping[str, Mapping[str, str]]) -> Connection:
