@@ -2182,7 +2182,8 @@ locals {
     }
 
     # One item an assignment, so that one delivered twice counts once, and one item with the driver's active_order_count.
-    # Every position asks which orders its driver carries: as many reads as driver_locations takes writes.
+    # Every position asks which orders its driver carries: as many reads as driver_locations takes writes. So an order that
+    # is done expires, once no queue can hold a late message any more that would count it again.
     driver_orders = {
       name       = "${local.name}-${var.driver_orders_table}"
       hash_key   = "driver_id"
@@ -2190,7 +2191,7 @@ locals {
       attributes = { driver_id = "S", order_id = "S" }
       read       = var.rcu * 4
       write      = var.wcu
-      expires    = false
+      expires    = true
       stream     = false
       indexes    = {}
     }
@@ -2469,6 +2470,7 @@ locals {
         DRIVER_ORDERS_TABLE    = local.tables.driver_orders.name
         LOCATIONS_STREAM_NAME  = local.streams.locations.name
         DELIVERY_PHOTOS_BUCKET = local.buckets.delivery_photos
+        TTL_ATTRIBUTE          = var.ttl_attribute_name
       }
       permissions = {
         SubscribeConnection = {
