@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from shared.orders import PoisonError, Status, is_id
+from shared.fields import is_id
+from shared.orders import PoisonError, Status
 from shared.times import read_time
 
 RATINGS = range(1, 6)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.geo import Place, is_degrees
+from shared.fields import is_degrees
+from shared.geo import Place
 from shared.orders import PoisonError
 
 MAX_AHEAD_MS = 60_000

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from shared.geo import Place, cell_of, distance_km, is_degrees
+from shared.fields import is_degrees
+from shared.geo import Place, cell_of, distance_km
 from shared.matching import NO_SURGE, POSITION_SECONDS, Candidate, Rules, Surge
 from shared.order_events import read_json
 from shared.orders import PoisonError

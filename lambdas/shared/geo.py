@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TypeGuard
 
 import pygeohash
 
@@ -31,11 +29,6 @@ class Place:
     """From -90 to 90."""
     longitude: float
     """From -180 to 180."""
-
-
-def is_degrees(value: object, limit: int) -> TypeGuard[float]:
-    """Tell whether a value is a number of degrees within plus and minus a limit."""
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool) and -limit <= value <= limit
 
 
 def distance_km(one: Place, other: Place) -> float:

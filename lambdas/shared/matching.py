@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from shared.geo import Place, is_degrees
+from shared.fields import is_degrees
+from shared.geo import Place
 from shared.orders import PoisonError
 
 POSITION_SECONDS = 300

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from shared.orders import STAGES, PoisonError, Status, is_id
+from shared.fields import is_id
+from shared.orders import STAGES, PoisonError, Status
 
 STAGE_ATTRIBUTE = "order_stage"
 """The message attribute by which the topic's subscriptions choose."""

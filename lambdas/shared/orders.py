@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeGuard
-
-MAX_ID = 200
 
 
 class PoisonError(Exception):
     """A record that no retry makes processable: it belongs to the dead letters, with its reason."""
-
-
-def is_id(value: object) -> TypeGuard[str]:
-    """Tell whether a value may be the id of anything."""
-    return isinstance(value, str) and 1 <= len(value) <= MAX_ID and value.isprintable()
 
 
 class Status(StrEnum):

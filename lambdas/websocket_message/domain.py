@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from shared.connections import Connection, Role
-from shared.geo import is_degrees
+from shared.fields import is_degrees
 from shared.orders import Status, may_follow
 from shared.refusals import RefusedError
 

@@ -156,3 +156,4 @@ def test_what_takes_long_to_import_is_imported_only_where_it_is_used(environment
     assert {"image_validator"} == users("PIL")
     assert told_of("AURORA_HOST") == users("pymysql")
     assert told_of("REDIS_HOST") == users("redis")
+    assert {"location_processor", "matcher", "order_processor"} == users("pygeohash")
