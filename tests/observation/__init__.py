@@ -1,0 +1,5 @@
+"""What the functions ask of AWS while the tests run, held against what the stack's plan grants them.
+
+Modules, from the bottom: `iam` judges requests by policies, `calls` says which requests an API call makes, `stack` knows
+the planned functions and resources, `recorder` watches botocore, and `plugin` ties it to pytest.
+"""
