@@ -97,7 +97,7 @@ class LocalFunction:
         self.planned = planned
         self._environment = dict(environment)
         self._runtime = runtime
-        self._loggers: list[Logger] = []
+        self._handler: Any = None
 
     def invoke(self, event: Any) -> Any:
         """Call the function, and return what it answers, or raise what it raises."""
@@ -143,10 +143,12 @@ class LocalFunction:
         return answer
 
     def _find_handler(self) -> Any:
-        module_name, _, name = self.planned.handler.rpartition(".")
-        module = importlib.import_module(module_name)
-        _send_logs(self.planned.role, self._runtime.log)
-        return getattr(module, name)
+        if self._handler is None:
+            module_name, _, name = self.planned.handler.rpartition(".")
+            module = importlib.import_module(module_name)
+            _send_logs(self.planned.role, self._runtime.log)
+            self._handler = getattr(module, name)
+        return self._handler
 
     def _environ(self) -> dict[str, str]:
         own = {name: os.environ[name] for name in KEPT if name in os.environ}

@@ -27,7 +27,7 @@ from redis.cluster import RedisCluster
 from tests.lambda_runner import Context, Runner, running
 from tests.pipeline.applied import plan_as_applied
 from tests.pipeline.asynchronous import AsynchronousCalls
-from tests.pipeline.cloud import Cloud, localize
+from tests.pipeline.cloud import Cloud, localize, sharing_records
 from tests.pipeline.faults import Faults, refusing_connections
 from tests.pipeline.functions import Invocation, LocalFunction, Runtime, hosting
 from tests.pipeline.gateway import Answer, Backend, Refused, RestGateway, WebSocketGateway
@@ -245,6 +245,7 @@ def start_pipeline(
         # For clients that whoever drives the pipeline makes.
         stack.enter_context(patch.dict(os.environ, {"AWS_DEFAULT_REGION": wiring.region}))
         stack.enter_context(hosting(functions, runtime))
+        stack.enter_context(sharing_records())
         cloud = Cloud(wiring)
         cloud.create(redis, aurora)
         client = redis.connect()

@@ -124,26 +124,18 @@ class TableFeed(Feed):
     batch_info = "DDBStreamBatchInfo"
 
     def __init__(self, cloud: Cloud, source: EventSource) -> None:
-        self._streams = cloud.dynamodb_streams
+        self._read = cloud.read_stream(source.source_arn)
         self._source = source
-        self._arn = cloud.find_stream(source.source_arn)
-        shards = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
-        start = {"ShardIteratorType": source.position or "LATEST"}
-        self._places: dict[str, dict[str, str]] = {shard["ShardId"]: start for shard in shards}
+        self._next = 0 if source.position == "TRIM_HORIZON" else len(self._read())
 
     def poll(self) -> Iterator[tuple[str, str, Record]]:
-        """See `Feed.poll`."""
-        for shard, place in self._places.items():
-            # An iterator that is kept reads an old copy of the stream once AWS in memory has rolled a transaction back.
-            iterator = self._streams.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **place)["ShardIterator"]
-            records = self._streams.get_records(ShardIterator=iterator, Limit=1000)["Records"]
-            if records:
-                number = records[-1]["dynamodb"]["SequenceNumber"]
-                self._places[shard] = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": number}
-            for record in records:
-                change = {**record["dynamodb"]}
-                change["ApproximateCreationDateTime"] = change["ApproximateCreationDateTime"].timestamp()
-                yield shard, json.dumps(change["Keys"]), {**record, "dynamodb": change, "eventSourceARN": self._source.source_arn}
+        """See `Feed.poll`; the stream has one shard."""
+        records = self._read()
+        new, self._next = records[self._next :], len(records)
+        for record in new:
+            change = {**record["dynamodb"]}
+            change["ApproximateCreationDateTime"] = change["ApproximateCreationDateTime"].timestamp()
+            yield "shardId-1", json.dumps(change["Keys"]), {**record, "dynamodb": change, "eventSourceARN": self._source.source_arn}
 
     @staticmethod
     def sequence(record: Record) -> str:
