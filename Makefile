@@ -12,7 +12,7 @@ UV := PYTHON="$(PYTHON)" .ci/uv
 LOCKS := requirements/run.txt requirements/dev.txt
 LAYER := lambdas/layer/python/requirements.txt
 
-.PHONY: help setup layer run test lint format lock bench clean
+.PHONY: help setup layer run demo test lint format lock bench clean
 
 help: ## Show the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ $(LAYER): requirements/layer.txt tools/build_layer.py .ci/uv
 
 run: $(STAMP) $(LAYER) ## Plan dev, staging and prod of this stack and prove their parity.
 	$(BIN)/paritycheck run
+
+demo: $(STAMP) $(LAYER) ## Run the stack's order pipeline on this machine, and watch it.
+	.ci/servers
+	$(BIN)/python -m tests.pipeline
 
 test: $(STAMP) $(CHECKOV) $(LAYER) ## Run every test.
 	.ci/servers
