@@ -33,7 +33,7 @@ class Records(Protocol):
     """Keeps what became of orders."""
 
     def record(self, delivered: Delivered) -> None:
-        """Keep a delivered order once; a rating that comes later is added to it, and never taken away again."""
+        """Keep a delivered order once; a rating and a tip that come later are added to it, and never taken away again."""
 
 
 class Ratings(Protocol):
@@ -57,7 +57,7 @@ class AuroraRecords:
         values |= {name: getattr(delivered, name).replace(tzinfo=None) for name in ("placed_at", "delivered_at")}
         statement = (
             f"INSERT INTO analytics_orders ({', '.join(values)}) VALUES ({', '.join(['%s'] * len(values))}) "  # noqa: S608  constants
-            "ON DUPLICATE KEY UPDATE rating = COALESCE(VALUES(rating), rating)"
+            "ON DUPLICATE KEY UPDATE rating = COALESCE(VALUES(rating), rating), tip_cents = GREATEST(VALUES(tip_cents), tip_cents)"
         )
         with self._aurora.connection().cursor() as cursor:
             cursor.execute(statement, list(values.values()))

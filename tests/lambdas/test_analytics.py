@@ -217,6 +217,15 @@ class TestStores:
         assert [] == self.analyze(image())
         assert ({"deliveries": 1, "delivery_seconds": 1530, "ratings": 1, "rating_sum": 4}, [(4,)]) == (self.counts(), self.rows("rating"))
 
+    def test_a_tip_that_comes_with_the_rating_is_recorded_and_stays(self) -> None:
+        delivered, rated = image(), image(rating=Decimal(4), tip_cents=Decimal(250))
+
+        assert [] == self.analyze(delivered)
+        assert [(None, 0)] == self.rows("rating", "tip_cents")
+        for _ in range(2):
+            assert [] == self.analyze(rated, delivered)
+            assert [(4, 250)] == self.rows("rating", "tip_cents")
+
     def test_each_restaurant_has_its_own_sums(self) -> None:
         strange = "r-{2}:ü <b>"
         self.analyze(
