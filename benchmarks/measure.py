@@ -1,7 +1,8 @@
-"""Measuring: medians of wall-clock time, and the peak memory of a child process."""
+"""Measuring: medians of wall-clock time and of processor time, and the peak memory of a child process."""
 
 from __future__ import annotations
 
+import resource
 import statistics
 import subprocess
 import sys
@@ -40,16 +41,22 @@ def seconds(work: Callable[[], object], repeats: int = 3) -> float:
     return statistics.median(_once(work) for _ in range(repeats))
 
 
-def alternate(*works: Callable[[], object], repeats: int = 5) -> tuple[float, ...]:
-    """Return the median seconds of pieces of work that take turns, so that all meet the same noise."""
-    rounds = [[_once(work) for work in works] for _ in range(repeats)]
+def alternate(*works: Callable[[], object], repeats: int = 5, clock: Callable[[], float] = time.perf_counter) -> tuple[float, ...]:
+    """Return the median seconds, by a clock, of pieces of work that take turns, so that all meet the same noise."""
+    rounds = [[_once(work, clock) for work in works] for _ in range(repeats)]
     return tuple(statistics.median(times) for times in zip(*rounds, strict=True))
 
 
-def _once(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def _once(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    start = clock()
     work()
-    return time.perf_counter() - start
+    return clock() - start
+
+
+def children_time() -> float:
+    """Return the processor time, in seconds, of all child processes that have ended: what waits for a busy machine does not count."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def child(arguments: Sequence[str], codes: tuple[int, ...] = (0,), cwd: Path | None = None) -> None:
