@@ -107,18 +107,24 @@ class Recorder:
         refusals, self.refusals = self.refusals, []
         return refusals
 
-    def _note(self, needs: Callable[[Function], tuple[Need, ...]]) -> None:
+    def _note(self, list_needs_of: Callable[[Function], tuple[Need, ...]]) -> None:
+        caller = None
         try:
             caller = find_caller(sys._getframe(1), self.lambdas)
-            if caller is None:
-                return
-            function = self._loaded().functions[caller.function]
-            for need in needs(function):
-                self._judge(function, need, caller)
+            if caller is not None:
+                function = self._find_function(caller)
+                for need in list_needs_of(function):
+                    self._judge(function, need, caller)
         except (NotGrantedError, UnknownResourceError, UnmappedCallError) as error:
-            where = "" if isinstance(error, NotGrantedError) or caller is None else f"{caller.function} ({caller.where}): "
+            where = f"{caller.function} ({caller.where}): " if caller and not isinstance(error, NotGrantedError) else ""
             self.refusals.append(f"{where}{error}")
             raise NotGrantedError(self.refusals[-1]) from error
+
+    def _find_function(self, caller: Caller) -> Function:
+        function = self._loaded().functions.get(caller.function)
+        if function is None:
+            raise NotGrantedError(f"{caller.function} is no function of the stack")
+        return function
 
     def _judge(self, function: Function, need: Need, caller: Caller) -> None:
         resource = self._loaded().find(need.kind, need.name, function, os.environ) if need.kind else None
