@@ -75,7 +75,7 @@ def _connect() -> Answering:
     dynamodb = boto3.client("dynamodb", config=_PATIENCE)
     return Answering(
         connections=ConnectionTable(dynamodb, settings.connections_table),
-        orders=DynamoOrders(dynamodb, settings.orders_table, settings.driver_orders_table),
+        orders=DynamoOrders(dynamodb, settings.orders_table, settings.driver_orders_table, ttl_attribute=settings.ttl_attribute),
         positions=KinesisPositions(boto3.client("kinesis", config=_PATIENCE), settings.locations_stream),
         photos=S3Photos(boto3.client("s3", config=_SIGNING), settings.photos_bucket),
         make_id=lambda: str(uuid.uuid4()),

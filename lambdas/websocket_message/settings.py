@@ -15,6 +15,8 @@ class Settings:
     driver_orders_table: str
     locations_stream: str
     photos_bucket: str
+    ttl_attribute: str
+    """The attribute by which the table of drivers' orders removes those that are done, in epoch seconds."""
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -25,4 +27,5 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         driver_orders_table=environ["DRIVER_ORDERS_TABLE"],
         locations_stream=environ["LOCATIONS_STREAM_NAME"],
         photos_bucket=environ["DELIVERY_PHOTOS_BUCKET"],
+        ttl_attribute=environ["TTL_ATTRIBUTE"],
     )

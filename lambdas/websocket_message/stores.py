@@ -12,10 +12,16 @@ from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 from shared.assignments import WORKLOAD, describe_assignment
 from shared.orders import BEFORE, Status
+from shared.times import read_time
 
 from websocket_message.domain import PHOTO_TYPE, OrderFacts, Position
 
 PHOTO_URL_SECONDS = 300
+DONE_SECONDS = 30 * 24 * 3600
+"""How long an assignment that is done is kept: longer than a message of it may wait, 14 days in its queue and 14 among the dead letters.
+
+A message that came after it would count the assignment again.
+"""
 _ATTEMPTS = 4
 _READ = TypeDeserializer().deserialize
 _TIMES = {Status.PICKED_UP: "picked_up_at", Status.DELIVERED: "delivered_at"}
@@ -58,11 +64,12 @@ class Photos(Protocol):
 class DynamoOrders:
     """Orders in their table, and workloads in the drivers'."""
 
-    def __init__(self, dynamodb: Any, orders_table: str, driver_orders_table: str) -> None:
-        """Use a boto3 DynamoDB client and the tables of these names."""
+    def __init__(self, dynamodb: Any, orders_table: str, driver_orders_table: str, *, ttl_attribute: str) -> None:
+        """Use a boto3 DynamoDB client and the tables of these names; the attribute says when an assignment is removed."""
         self._dynamodb = dynamodb
         self._orders_table = orders_table
         self._driver_orders_table = driver_orders_table
+        self._ttl_attribute = ttl_attribute
 
     def find(self, order_id: str) -> OrderFacts | None:
         """See `Orders.find`."""
@@ -86,7 +93,7 @@ class DynamoOrders:
         """See `Orders.advance`; a delivery takes the order off the driver's workload in the same transaction.
 
         The driver may deliver before his assignment is counted, if the message that tells him of it waits in its queue.
-        Then the reservation is taken off, and the assignment is left behind as done, so that it is never counted.
+        Then the reservation is taken off. The assignment is left behind as done for a while, so that it is never counted.
         """
         update = self._describe_advance(order, status, at)
         if status is not Status.DELIVERED:
@@ -94,7 +101,9 @@ class DynamoOrders:
         counted = "#status = :active"
         uncounted = "attribute_not_exists(#status) OR #status = :reserved"
         return any(
-            self._succeeds(self._dynamodb.transact_write_items, TransactItems=[{"Update": update}, *self._describe_workload(order, *form)])
+            self._succeeds(
+                self._dynamodb.transact_write_items, TransactItems=[{"Update": update}, *self._describe_workload(order, at, *form)]
+            )
             for form in (("active_order_count", counted, ":active"), ("reserved_count", uncounted, ":reserved"))
         )
 
@@ -143,17 +152,22 @@ class DynamoOrders:
             "ExpressionAttributeValues": values,
         }
 
-    def _describe_workload(self, order: OrderFacts, counter: str, condition: str, state: str) -> list[dict[str, Any]]:
+    def _describe_workload(self, order: OrderFacts, at: str, counter: str, condition: str, state: str) -> list[dict[str, Any]]:
         driver = {"S": order.driver_id}
+        expires_at = int(read_time(at).timestamp()) + DONE_SECONDS
         return [
             {
                 "Update": {
                     "TableName": self._driver_orders_table,
                     "Key": {"driver_id": driver, "order_id": {"S": order.order_id}},
-                    "UpdateExpression": "SET #status = :done",
+                    "UpdateExpression": "SET #status = :done, #ttl = :expires_at",
                     "ConditionExpression": condition,
-                    "ExpressionAttributeNames": {"#status": "status"},
-                    "ExpressionAttributeValues": {":done": {"S": "done"}, state: {"S": state.removeprefix(":")}},
+                    "ExpressionAttributeNames": {"#status": "status", "#ttl": self._ttl_attribute},
+                    "ExpressionAttributeValues": {
+                        ":done": {"S": "done"},
+                        ":expires_at": {"N": str(expires_at)},
+                        state: {"S": state.removeprefix(":")},
+                    },
                 }
             },
             {

@@ -27,6 +27,7 @@ VARIABLES = {
     "DRIVER_ORDERS_TABLE": "driver_orders",
     "LOCATIONS_STREAM_NAME": "locations",
     "DELIVERY_PHOTOS_BUCKET": "photos-123456789012",
+    "TTL_ATTRIBUTE": "expires_at",
 }
 WRITE = TypeSerializer().serialize
 
@@ -65,7 +66,7 @@ def make_answering(aws: dict[str, Any]) -> Answering:
     numbers = itertools.count(1)
     return Answering(
         connections=ConnectionTable(aws["dynamodb"], "connections"),
-        orders=DynamoOrders(aws["dynamodb"], "orders", "driver_orders"),
+        orders=DynamoOrders(aws["dynamodb"], "orders", "driver_orders", ttl_attribute="expires_at"),
         positions=KinesisPositions(aws["kinesis"], "locations", sleep=lambda seconds: None),
         photos=S3Photos(aws["s3"], "photos-123456789012"),
         make_id=lambda: f"photo-{next(numbers)}",
@@ -122,6 +123,12 @@ class TableOrders:
         self._dynamodb.put_item(TableName="driver_orders", Item=key | {"order_id": {"S": "#workload"}} | counts)
         if assignment is not None:
             self._dynamodb.put_item(TableName="driver_orders", Item=key | {"order_id": {"S": "o-1"}, "status": {"S": assignment}})
+
+    def assignment(self, order_id: str = "o-1") -> dict[str, Any]:
+        """What is known of an assignment of driver-1."""
+        key = {"driver_id": {"S": "driver-1"}, "order_id": {"S": order_id}}
+        item = self._dynamodb.get_item(TableName="driver_orders", Key=key)["Item"]
+        return {name: next(iter(value.values())) for name, value in item.items()}
 
     def workload(self) -> tuple[int, int, str | None]:
         """The counts of active and reserved orders of driver-1, and the state of the order's assignment."""

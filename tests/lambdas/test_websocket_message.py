@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -398,6 +399,26 @@ class TestDelivered:
         assert ("delivered", NOW_TEXT, "2026-01-02") == (order["status"], order["delivered_at"], order["delivery_date"])
         assert (1, 1, "done") == orders.workload()
 
+    @pytest.mark.parametrize("assignment", [None, "active"])
+    def test_an_assignment_that_is_done_is_kept_for_longer_than_a_message_of_it_may_wait(
+        self, send: Send, orders: TableOrders, assignment: str | None
+    ) -> None:
+        orders.put("picked_up")
+        orders.load(active=1, reserved=1, assignment=assignment)
+
+        send("driver-1", "delivered", order_id="o-1")
+
+        expires_at = datetime.fromtimestamp(int(orders.assignment()["expires_at"]), UTC)
+        assert timedelta(days=29) < expires_at - NOW < timedelta(days=31)
+
+    def test_an_assignment_that_is_not_done_never_expires(self, send: Send, orders: TableOrders) -> None:
+        orders.put("assigned")
+        orders.load(active=1, assignment="active")
+
+        send("driver-1", "picked_up", order_id="o-1")
+
+        assert {"driver_id": "driver-1", "order_id": "o-1", "status": "active"} == orders.assignment()
+
     def test_a_delivery_that_is_told_twice_counts_once(self, send: Send, orders: TableOrders) -> None:
         orders.put("picked_up")
         orders.load(active=2, assignment="active")
@@ -524,7 +545,9 @@ class TestEntryPoint:
         assert not [word for word in ("driver-2", "95.25", "13.405") if word in lines.getvalue()]
 
     def test_settings_are_read_from_the_environment(self) -> None:
-        assert Settings("connections", "orders", "driver_orders", "locations", "photos-123456789012") == read_settings(VARIABLES)
+        assert Settings("connections", "orders", "driver_orders", "locations", "photos-123456789012", "expires_at") == read_settings(
+            VARIABLES
+        )
 
     @pytest.mark.parametrize("missing", VARIABLES)
     def test_a_missing_setting_is_named(self, missing: str) -> None:
