@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import pytest
@@ -182,6 +183,26 @@ class TestRank:
         matches = list(rank(prospects, {"u33d8": Decimal("2.00")}, RULES, lambda ids: {}))
 
         assert ["d-2", "d-1"] == [match.prospect.driver_id for match in matches]
+
+    @given(
+        drivers=st.lists(st.tuples(st.floats(0, 5), st.integers(0, 3), st.sampled_from("abc")), max_size=12),
+        prices=st.dictionaries(st.sampled_from("abc"), st.decimals("1.00", "2.50", places=2)),
+    )
+    def test_the_ranking_is_by_score_whatever_the_zones_and_the_batches(
+        self, drivers: list[tuple[float, int, str]], prices: dict[str, Decimal]
+    ) -> None:
+        prospects = [Prospect(f"d-{number:02}", kilometers, zone) for number, (kilometers, _, zone) in enumerate(drivers)]
+        workloads = {f"d-{number:02}": workload for number, (_, workload, _) in enumerate(drivers)}
+        expected = sorted(
+            (score(each.distance_km, workload, multiplier_of(each.zone, prices, RULES), RULES).total, workload, each.distance_km, driver_id)
+            for each in prospects
+            if (workload := workloads[driver_id := each.driver_id]) < RULES.max_active_orders
+        )
+
+        with patch("matcher.domain.BATCH", 2):
+            matches = list(rank(prospects, prices, RULES, lambda ids: {name: workloads[name] for name in ids}))
+
+        assert expected == [match.order for match in matches]
 
     def test_few_of_many_are_asked_for_their_workload(self) -> None:
         asked: list[str] = []
