@@ -1,0 +1,1 @@
+"""AWS calls of functions, found in their sources."""
