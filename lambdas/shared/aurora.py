@@ -48,11 +48,11 @@ class Aurora:
         self._kept: pymysql.Connection[DictCursor] | None = None
 
     def connection(self) -> pymysql.Connection[DictCursor]:
-        """Return the connection, which answers; raise one of `UNAVAILABLE` if there is none to be had.
+        """Return the connection, which answers and takes writes; raise one of `UNAVAILABLE` if there is none to be had.
 
         Its cursors answer rows as mappings. It stays this object's: do not close it, nor use it in a `with`.
         """
-        if self._kept is not None and not _answers(self._kept):
+        if self._kept is not None and not _takes_writes(self._kept):
             self.close()
         if self._kept is None:
             self._kept = self._sign_in()
@@ -118,9 +118,12 @@ class Aurora:
         )
 
 
-def _answers(connection: pymysql.Connection[DictCursor]) -> bool:
+def _takes_writes(connection: pymysql.Connection[DictCursor]) -> bool:
+    """Tell whether a server still answers, and is no reader: after a failover the cluster's name means another server."""
     try:
-        connection.ping(reconnect=False)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT @@innodb_read_only + @@read_only AS read_only")
+            row = cursor.fetchone()
     except (pymysql.err.MySQLError, OSError):
         return False
-    return True
+    return row is not None and not row["read_only"]

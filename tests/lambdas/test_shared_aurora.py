@@ -79,6 +79,16 @@ def test_replaces_a_connection_that_was_dropped_in_between(db: Aurora, aurora: A
     assert before != connection_id(db)
 
 
+def test_leaves_a_server_that_takes_no_writes_any_more(db: Aurora, aurora: AuroraServer) -> None:
+    before = connection_id(db)
+    with aurora.connect() as other, other.cursor() as cursor:
+        cursor.execute("SET GLOBAL read_only = 1")
+        try:
+            assert before != connection_id(db)
+        finally:
+            cursor.execute("SET GLOBAL read_only = 0")
+
+
 def test_a_statement_is_seen_by_others_at_once(db: Aurora, aurora: AuroraServer, database: str) -> None:
     execute(db, "INSERT INTO orders VALUES ('a', 1)")
 
