@@ -149,7 +149,7 @@ def process_plainly(event: dict[str, Any], stores: Stores) -> None:
 def prepare(server: RedisServer, positions: int = POSITIONS) -> Iterator[Bench]:
     """Make the tables, have some customers watch, and keep the function's log to itself."""
     tables = {"driver_locations": ["driver_id"], "driver_orders": ["driver_id", "order_id"], "connections": ["connection_id"]}
-    level = handler.logger.level
+    level = handler.logger.log_level
     with emulated_tables(tables, {"connections": "order_id"}) as dynamodb, server.connect() as redis:
         for number in range(0, positions, FOLLOWED):
             carried = {"driver_id": {"S": f"d-{number}"}, "order_id": {"S": f"o-{number}"}, "status": {"S": "active"}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import boto3
@@ -11,7 +11,7 @@ from moto import mock_aws
 
 
 @contextlib.contextmanager
-def emulated_tables(tables: dict[str, Sequence[str]], indexes: dict[str, str] | None = None) -> Iterator[Any]:
+def emulated_tables(tables: Mapping[str, Sequence[str]], indexes: Mapping[str, str] | None = None) -> Iterator[Any]:
     """Yield a client of an AWS with these tables: by name, the parts of their keys, and what an index of theirs is by and called."""
     indexes = indexes or {}
     with mock_aws():
