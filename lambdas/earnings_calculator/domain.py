@@ -29,11 +29,15 @@ _MICROSECOND = timedelta(microseconds=1)
 _MICROSECONDS_A_MINUTE = 60_000_000
 
 
-class UnknownRegionError(Exception):
+class UnknownPayError(Exception):
+    """What a driver's day brings cannot be known before somebody has seen to it."""
+
+
+class UnknownRegionError(UnknownPayError):
     """No rule says what a delivery in this region brings on this day."""
 
 
-class InvalidDeliveryError(Exception):
+class InvalidDeliveryError(UnknownPayError):
     """A delivered order lacks what its driver's pay depends on, or it cannot be true."""
 
 

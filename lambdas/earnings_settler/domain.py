@@ -12,11 +12,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.earnings import Earnings, InvalidEarningsError, read_earnings
+from shared.earnings import Earnings, InvalidEarningsError, UnknownEarnings, read_day
 
 
 class EarningsDifferError(Exception):
     """Some drivers' days are booked already, with other earnings: a person must say which ones are right."""
+
+
+class EarningsUnknownError(Exception):
+    """What some drivers' days bring is not known: the calculator's log says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Group:
 
     delivery_date: str
     earnings: tuple[Earnings, ...]
+    unknown: tuple[UnknownEarnings, ...] = ()
+    """The days that nobody can be paid for yet."""
 
     @property
     def cents(self) -> int:
@@ -43,12 +49,16 @@ def read_group(event: Mapping[str, object]) -> Group:
     values = event.get("earnings")
     if not isinstance(date, str) or not isinstance(values, list):
         raise InvalidEarningsError("a group must have a delivery_date and earnings")
-    earnings = tuple(read_earnings(value) for value in values)
-    if any(each.delivery_date != date for each in earnings):
+    days = [read_day(value) for value in values]
+    if any(each.delivery_date != date for each in days):
         raise InvalidEarningsError("a group must be of one day")
-    if len({each.driver_id for each in earnings}) < len(earnings):
+    if len({each.driver_id for each in days}) < len(days):
         raise InvalidEarningsError("a group must name each driver once")
-    return Group(date, earnings)
+    return Group(
+        date,
+        earnings=tuple(each for each in days if isinstance(each, Earnings)),
+        unknown=tuple(each for each in days if isinstance(each, UnknownEarnings)),
+    )
 
 
 def split_booked(group: Group, booked: Sequence[Earnings]) -> tuple[list[Earnings], list[Earnings]]:

@@ -13,7 +13,7 @@ from shared.aws import LONG_PATIENCE
 from shared.earnings import Earnings
 from shared.observability import make_logger
 
-from earnings_settler.domain import EarningsDifferError, read_group, split_booked
+from earnings_settler.domain import EarningsDifferError, EarningsUnknownError, read_group, split_booked
 from earnings_settler.settings import read_settings
 from earnings_settler.stores import AuroraBooks, Balances, Books, DynamoBalances
 
@@ -28,7 +28,8 @@ def handle(event: Mapping[str, Any], context: object) -> dict[str, int]:  # noqa
 def settle(event: Mapping[str, Any], books: Books, balances: Balances) -> dict[str, int]:
     """Book and pay a group; return how many drivers are paid now, this time or before, and what they got in all.
 
-    Raise `EarningsDifferError`, after paying the others, if a day is booked otherwise than it was calculated.
+    Raise `EarningsDifferError`, after paying the others, if a day is booked otherwise than it was calculated, and
+    `EarningsUnknownError` if one could not be calculated.
     """
     group = read_group(event)
     books.book(group.to_book)
@@ -40,6 +41,8 @@ def settle(event: Mapping[str, Any], books: Books, balances: Balances) -> dict[s
             _tell(earnings)
     if differing:
         raise EarningsDifferError(f"{group.delivery_date} is booked otherwise for {', '.join(each.driver_id for each in differing)}")
+    if group.unknown:
+        raise EarningsUnknownError(f"{group.delivery_date} is not known for {', '.join(each.driver_id for each in group.unknown)}")
     return {"drivers": len(group.earnings), "cents": group.cents}
 
 

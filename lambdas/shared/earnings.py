@@ -48,6 +48,32 @@ class Earnings:
         return {**asdict(self), "total_cents": self.total_cents}
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownEarnings:
+    """A driver's day that cannot be paid before somebody has seen to it."""
+
+    driver_id: str
+    delivery_date: str
+    """YYYY-MM-DD, in UTC."""
+    unknown: str
+    """Why nobody knows what it brings."""
+
+    def __post_init__(self) -> None:
+        if not all(isinstance(getattr(self, field.name), str) for field in fields(self)):
+            raise InvalidEarningsError("a driver's day that is not known must say of what driver, what day, and why")
+
+    def to_json(self) -> dict[str, str]:
+        """Return what travels from function to function."""
+        return asdict(self)
+
+
+def read_day(value: object) -> Earnings | UnknownEarnings:
+    """Return the driver's day whose `to_json` made this value; raise `InvalidEarningsError` for any other one."""
+    if isinstance(value, Mapping) and value.keys() == {field.name for field in fields(UnknownEarnings)}:
+        return UnknownEarnings(**value)
+    return read_earnings(value)
+
+
 def read_earnings(value: object) -> Earnings:
     """Return the earnings that `Earnings.to_json` made this value of; raise `InvalidEarningsError` for any other one."""
     names = {field.name for field in fields(Earnings)}

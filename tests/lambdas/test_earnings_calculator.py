@@ -219,9 +219,32 @@ class TestHandler:
             (each["driver_id"], each["orders"], each["total_cents"]) for each in answer["earnings"]
         ]
 
-    def test_an_unknown_region_fails_the_group_by_name(self) -> None:
-        with pytest.raises(UnknownRegionError, match="berlin"):
-            handler.calculate({"delivery_date": DAY, "driver_ids": ["anna"]}, ListedDeliveries(anna=[DELIVERY]), ListedRules())
+    def test_a_day_in_a_region_without_a_rule_is_unknown_and_the_others_are_not(self, caplog: pytest.LogCaptureFixture) -> None:
+        event = {"delivery_date": DAY, "driver_ids": ["anna", "ben"]}
+        deliveries = ListedDeliveries(anna=[replace(DELIVERY, region="rome")], ben=[DELIVERY])
+
+        unknown, known = handler.calculate(event, deliveries, ListedRules(RULE))["earnings"]
+
+        assert {"driver_id": "anna", "delivery_date": DAY, "unknown": "pricing_rules has none for 'rome' on 2026-03-01"} == unknown
+        assert ("ben", 1108) == (known["driver_id"], known["total_cents"])
+        assert [("earnings_unknown", "anna")] == [
+            (line.event, line.driver_id)  # type: ignore[attr-defined]
+            for line in caplog.records
+            if line.levelname == "ERROR"
+        ]
+
+    def test_a_day_with_an_order_that_no_pay_can_be_made_of_is_unknown_and_the_others_are_not(self) -> None:
+        class BrokenDeliveries(ListedDeliveries):
+            def of_day(self, driver_id: str, delivery_date: str) -> Iterator[Delivery]:
+                yield DELIVERY
+                if driver_id == "anna":
+                    yield read_delivery(item(distance_km=None))
+
+        answer = handler.calculate({"delivery_date": DAY, "driver_ids": ["anna", "ben"]}, BrokenDeliveries(), ListedRules(RULE))
+
+        assert ["order o-1: ValueError: distance_km must be a number, at least 0", None] == [
+            each.get("unknown") for each in answer["earnings"]
+        ]
 
 
 class TestStores:

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from earnings_settler import handler
-from earnings_settler.domain import EarningsDifferError, read_group
+from earnings_settler.domain import EarningsDifferError, EarningsUnknownError, read_group
 from earnings_settler.settings import Settings, read_settings
 from earnings_settler.stores import AuroraBooks, Balances, Books, DynamoBalances, UnknownDriverError
 from hypothesis import given
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 from pymysql.err import DataError, OperationalError
 from shared.aurora import Aurora
-from shared.earnings import Earnings, InvalidEarningsError
+from shared.earnings import Earnings, InvalidEarningsError, UnknownEarnings
 
 from tests.lambdas.settling import SECRET_ARN, create_profiles, create_tables
 from tests.servers import AuroraServer
@@ -29,7 +29,7 @@ BEN = Earnings("ben", DAY, 1, 250, 100, 300, 0, 0)
 IDLE = Earnings("cleo", DAY, 0, 0, 0, 0, 0, 0)
 
 
-def event(*earnings: Earnings) -> dict[str, Any]:
+def event(*earnings: Earnings | UnknownEarnings) -> dict[str, Any]:
     return {"delivery_date": DAY, "earnings": [each.to_json() for each in earnings]}
 
 
@@ -78,6 +78,10 @@ class TestDomain:
             {"delivery_date": DAY, "earnings": [5]},
             {"delivery_date": DAY, "earnings": [{**ANNA.to_json(), "total_cents": 1}]},
             event(ANNA, ANNA),
+            event(ANNA, UnknownEarnings("anna", DAY, "why")),
+            event(UnknownEarnings("anna", "2026-02-28", "why")),
+            {"delivery_date": DAY, "earnings": [{"driver_id": "anna", "delivery_date": DAY, "unknown": None}]},
+            {"delivery_date": DAY, "earnings": [{"driver_id": 5, "delivery_date": DAY, "unknown": "why"}]},
             event(replace(ANNA, delivery_date="2026-02-28")),
         ],
     )
@@ -174,6 +178,14 @@ class TestStores:
         with pytest.raises(EarningsDifferError, match="2026-03-01 is booked otherwise for anna, cleo"):
             self.settle(ANNA, BEN, IDLE)
         assert [(0, set()), (650, {DAY}), (0, set())] == [self.balance(driver) for driver in ("anna", "ben", "cleo")]
+
+    def test_a_day_that_is_not_known_is_not_paid_and_stops_nobody_else(self) -> None:
+        unknown = UnknownEarnings("anna", DAY, "order o-1: KeyError: 'surge'")
+
+        with pytest.raises(EarningsUnknownError, match="2026-03-01 is not known for anna"):
+            handler.settle(event(unknown, BEN), self.books, self.balances)
+        assert [(0, set()), (650, {DAY})] == [self.balance(driver) for driver in ("anna", "ben")]
+        assert ["ben"] == [row["driver_id"] for row in self.rows()]
 
     def test_a_driver_without_a_profile_is_named_and_gets_none(self) -> None:
         with pytest.raises(UnknownDriverError, match="nobody"):
