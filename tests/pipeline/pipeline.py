@@ -38,6 +38,7 @@ from tests.pipeline.reading import read_wiring
 from tests.pipeline.refusals import check_wiring
 from tests.pipeline.schedule import find_start, write_input
 from tests.pipeline.streams import KinesisFeed, StreamReader, TableFeed
+from tests.pipeline.transactions import copying_little
 from tests.pipeline.uploads import Uploads
 from tests.pipeline.wiring import Wiring
 from tests.servers import AuroraServer, RedisServer, provide_mariadb, provide_redis
@@ -246,6 +247,7 @@ def start_pipeline(
         stack.enter_context(patch.dict(os.environ, {"AWS_DEFAULT_REGION": wiring.region}))
         stack.enter_context(hosting(functions, runtime))
         stack.enter_context(sharing_records())
+        stack.enter_context(copying_little())
         cloud = Cloud(wiring)
         cloud.create(redis, aurora)
         client = redis.connect()
