@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from shared.fields import is_degrees
+from shared.fields import is_degrees, is_id
 from shared.geo import Place, cell_of, distance_km
 from shared.matching import NO_SURGE, POSITION_SECONDS, Candidate, Rules, Surge
 from shared.order_events import read_json
@@ -20,7 +20,13 @@ WAITING_SECONDS = 1800
 MAX_CANDIDATES = 1000
 """The nearest ones, so that the matcher's event stays within the 256 KB that Lambda takes."""
 
-_TEXTS = ("order_id", "customer_id", "restaurant_id", "region")
+MAX_DELIVERY_KM = 50
+"""As the crow flies, from the restaurant to the customer: drivers are paid by the kilometer, whatever a customer writes."""
+MAX_LATITUDE = 85
+"""Beyond it geohash cells get so narrow that thousands of them are within the radius; no restaurant is there."""
+
+_IDS = ("order_id", "customer_id", "restaurant_id", "region")
+_FIELDS = (*_IDS, "destination", "items", "total_cents", "placed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class PlacedOrder:
     placed_ms: int
     """Milliseconds since the epoch."""
     fields: Mapping[str, Any]
-    """All that the stream says of it; numbers with a fraction are Decimal."""
+    """What an order has when it is placed; numbers with a fraction are Decimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,8 @@ class Surroundings:
 def read_order(data: bytes) -> PlacedOrder:
     """Return the order in a record of the orders stream; raise `PoisonError` if it holds none."""
     try:
-        fields = read_json(data)
+        values = read_json(data)
+        fields = {name: values[name] for name in _FIELDS}
         destination = fields["destination"]
         placed = read_time(fields["placed_at"])
         order = PlacedOrder(
@@ -79,15 +86,22 @@ def read_order(data: bytes) -> PlacedOrder:
         )
     except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise PoisonError(f"not an order: {type(error).__name__}") from error
-    if not all(isinstance(fields.get(name), str) and fields[name] for name in _TEXTS):
-        raise PoisonError("not an order: a text is missing")
+    if not all(is_id(fields[name]) for name in _IDS):
+        raise PoisonError("not an order: an id is none")
+    if not _adds_up(fields["items"], fields["total_cents"]):
+        raise PoisonError("not an order: its total is not the sum of its items")
     return order
 
 
-def check_region(order: PlacedOrder, profile: Profile) -> None:
-    """Raise `PoisonError` for an order whose region is not its restaurant's: it would be matched and priced elsewhere."""
+def check_restaurant(order: PlacedOrder, profile: Profile) -> None:
+    """Raise `PoisonError` for an order that its restaurant's drivers cannot bring."""
     if order.region != profile.region:
+        # It would be matched and priced elsewhere.
         raise PoisonError("the restaurant is in another region")
+    if abs(profile.latitude) > MAX_LATITUDE:
+        raise PoisonError("the restaurant is too near to a pole")
+    if distance_km(profile.place, order.destination) > MAX_DELIVERY_KM:
+        raise PoisonError("the destination is too far from the restaurant")
 
 
 def make_item(order: PlacedOrder, profile: Profile) -> dict[str, Any]:
@@ -116,6 +130,21 @@ def price(waiting: int, drivers: int, surge: Surge) -> Decimal:
     """Return a zone's price multiplier, in hundredths."""
     multiplier = 1 + surge.step * (Decimal(waiting) / max(drivers, 1) - 1)
     return min(max(multiplier, NO_SURGE), surge.limit).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _adds_up(items: object, total_cents: object) -> bool:
+    """Tell whether items have amounts in whole cents, and the total is their sum."""
+    if not isinstance(items, list) or not items or not _is_whole(total_cents, 0):
+        return False
+    if not all(isinstance(item, dict) and is_id(item.get("sku")) for item in items):
+        return False
+    if not all(_is_whole(item.get("quantity"), 1) and _is_whole(item.get("price_cents"), 0) for item in items):
+        return False
+    return bool(total_cents == sum(item["quantity"] * item["price_cents"] for item in items))
+
+
+def _is_whole(value: object, low: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= low
 
 
 def _degrees(value: object, limit: int) -> float:

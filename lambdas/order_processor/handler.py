@@ -24,7 +24,7 @@ from shared.observability import make_logger
 from shared.orders import PoisonError
 from shared.redis import connect_redis
 
-from order_processor.domain import PlacedOrder, Profile, check_region, make_item, price, read_order, survey
+from order_processor.domain import PlacedOrder, Profile, check_restaurant, make_item, price, read_order, survey
 from order_processor.profiles import AuroraProfiles, CachedProfiles, Profiles
 from order_processor.settings import read_settings
 from order_processor.stores import (
@@ -77,12 +77,12 @@ def process_order(order: PlacedOrder, processor: Processor) -> None:
     """Keep an order, and have a driver found for it; do no more if it is kept already and not placed any longer.
 
     Raises:
-        PoisonError: The restaurant is unknown, or in another region.
+        PoisonError: The restaurant is unknown, or its drivers cannot bring the order.
     """
     profile = processor.profiles.find(order.restaurant_id)
     if profile is None:
         raise PoisonError("the restaurant is unknown")
-    check_region(order, profile)
+    check_restaurant(order, profile)
     still_placed = processor.orders.place(make_item(order, profile))
     if not profile.open:
         logger.info("restaurant closed", event="order_held", order_id=order.order_id, restaurant_id=order.restaurant_id)

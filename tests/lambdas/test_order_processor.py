@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -170,11 +171,30 @@ class TestDomain:
             {"destination": {"latitude": float("nan"), "longitude": 0}},
             {"placed_at": "yesterday"},
             {"placed_at": "2026-01-02T03:04:05.678"},
+            {"restaurant_id": "\ud800"},
+            {"order_id": "o" * 201},
+            {"customer_id": "c\n1"},
+            {"items": []},
+            {"items": {}},
+            {"items": [5]},
+            {"items": [{"sku": "soup", "quantity": 2}]},
+            {"items": [{"sku": "\ud800", "quantity": 2, "price_cents": 450}]},
+            {"items": [{"sku": "soup", "quantity": True, "price_cents": 900}]},
+            {"items": [{"sku": "soup", "quantity": 2.0, "price_cents": 450}]},
+            {"items": [{"sku": "soup", "quantity": -2, "price_cents": -450}]},
+            {"total_cents": 901},
+            {"total_cents": 900.0},
+            {"total_cents": True, "items": [{"sku": "soup", "quantity": 1, "price_cents": 1}]},
         ],
     )
     def test_an_order_with_a_wrong_field_is_poison(self, changes: dict[str, Any]) -> None:
         with pytest.raises(PoisonError):
             read_order(json.dumps(fields(**changes)).encode())
+
+    def test_what_no_order_has_when_it_is_placed_is_not_kept(self) -> None:
+        order = read_order(json.dumps(fields(accepted_at="2026-01-02T03:04:05.678+00:00", tip_cents=900, rating=5)).encode())
+
+        assert fields().keys() == order.fields.keys()
 
     def test_an_order_for_a_closed_restaurant_says_why_it_is_held(self) -> None:
         item = make_item(read_order(json.dumps(fields()).encode()), Profile("berlin", 52.52, 13.405, open=False, preparation_minutes=15))
@@ -290,6 +310,24 @@ class TestProcessing:
         assert ({"S": "placed"}, {"S": "restaurant_closed"}) == (order_of(dynamodb)["status"], order_of(dynamodb)["held_reason"])
         assert [] == matches.requests
 
+    @pytest.mark.parametrize(
+        ("place", "destination", "reason"),
+        [
+            (Place(52.52, 13.405), Place(-37.81, 144.96), "the destination is too far from the restaurant"),
+            (Place(89.99, 0), Place(89.99, 0), "the restaurant is too near to a pole"),
+        ],
+    )
+    def test_an_order_that_nobody_can_deliver_is_poison(
+        self, processor: Processor, dynamodb: Any, caplog: pytest.LogCaptureFixture, place: Place, destination: Place, reason: str
+    ) -> None:
+        there = replace(PROFILE, latitude=place.latitude, longitude=place.longitude)
+
+        answer = process_orders(batch(fields(destination=asdict(destination))), replace(processor, profiles=KnownProfiles(r_1=there)))
+
+        assert ["0"] == failed(answer)
+        assert [reason] == [line.reason for line in caplog.records if line.levelname == "ERROR"]  # type: ignore[attr-defined]
+        assert {} == order_of(dynamodb)
+
     def test_poison_fails_alone_and_is_not_kept(self, processor: Processor, matches: ListedMatches, dynamodb: Any) -> None:
         poison = (b"{", fields(order_id="o-2", restaurant_id="r-9"), fields(order_id="o-3", region="paris"))
 
@@ -299,10 +337,18 @@ class TestProcessing:
 
 
 class TestDynamoOrders:
-    @pytest.mark.parametrize("changes", [{"total_cents": 10**40}, {"note": "x" * 500_000}])
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"items": [{"sku": "soup", "quantity": 1, "price_cents": 10**40}], "total_cents": 10**40},
+            {"items": [{"sku": "s" * 200, "quantity": 1, "price_cents": 1}] * 2000, "total_cents": 2000},
+        ],
+    )
     def test_what_dynamodb_can_never_keep_is_poison(self, dynamodb: Any, changes: dict[str, Any]) -> None:
+        order = read_order(json.dumps(fields(**changes)).encode())
+
         with pytest.raises(PoisonError):
-            DynamoOrders(dynamodb, "orders").place(make_item(read_order(json.dumps(fields(**changes)).encode()), PROFILE))
+            DynamoOrders(dynamodb, "orders").place(make_item(order, PROFILE))
 
     def test_a_throttled_table_is_no_poison(self, dynamodb: Any) -> None:
         with Stubber(dynamodb) as stubber:

@@ -212,7 +212,7 @@ def test_an_order_without_a_driver_is_a_dead_letter_after_the_planned_tries(star
     pipeline = start()
     driver = enter(pipeline)
     pipeline.say(driver, {"type": "locations", "region": "berlin", "positions": []})
-    pipeline.query("UPDATE restaurant_profiles SET latitude = 48.1")
+    pipeline.query("UPDATE restaurant_profiles SET latitude = 52.8")
     place(pipeline)
     for _ in range(3):
         pipeline.let_time_pass()
