@@ -19,6 +19,8 @@ class Watch:
     placement: Placement
     connection: str
     subscribed: bool = False
+    reports_before: int = 0
+    """Of the driver, before the subscription."""
 
 
 class CustomerApps:
@@ -62,6 +64,7 @@ class CustomerApps:
             if not watch.subscribed:
                 answer = self._say(watch.connection, type="subscribe", order_id=watch.placement.order_id)
                 watch.subscribed = answer is not None
+                watch.reports_before = self._ledger.reports[watch.placement.order_id]
             elif self._random.random() < 0.02:
                 self._end(watch, cut=True)
                 self._watches[watch.placement.order_id] = Watch(
@@ -92,10 +95,9 @@ class CustomerApps:
                 self._ledger.problems.append(f"a rating was answered with {answer['code']}")
 
     def _end(self, watch: Watch, *, cut: bool) -> None:
-        messages = self._pipeline.inbox(watch.connection)
-        self._ledger.followings.append(
-            Following(watch.placement.wish.customer_id, watch.placement.order_id, messages, cut or not watch.subscribed)
-        )
+        order_id, customer = watch.placement.order_id, watch.placement.wish.customer_id
+        reports = self._ledger.reports[order_id] - watch.reports_before if watch.subscribed else 0
+        self._ledger.followings.append(Following(customer, order_id, self._pipeline.inbox(watch.connection), reports, cut))
         (self._pipeline.drop if cut else self._pipeline.close_connection)(watch.connection)
 
     def _say(self, connection: str, **message: Any) -> dict[str, Any] | None:

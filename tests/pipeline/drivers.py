@@ -18,8 +18,8 @@ STEP_MINUTES = 1
 """What a step of the run stands for. Positions carry the machine's time all the same, because the functions look at theirs."""
 SPEED_KMH = 36
 POSITIONS_A_STEP = 3
-IDLE_STEPS = 4
-"""Who has nothing to do tells less often where he is."""
+BUSY_STEPS, IDLE_STEPS = 2, 6
+"""How often drivers tell where they are: less often those who have nothing to do."""
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ class DriverApp:
         self._random = Random(f"{driver.driver_id}/{seed}")
         self._place = driver.start
         self._track: list[Sighting] = []
+        self._offset = self._random.randrange(IDLE_STEPS)
         self._connection: str | None = None
         self._back_at = 0
         self._heard = 0
@@ -66,7 +67,7 @@ class DriverApp:
             return
         if self.jobs and self._place == self.jobs[0].target:
             self._work(self.jobs[0])
-        if self.jobs or step % IDLE_STEPS == 0:
+        if (step + self._offset) % (BUSY_STEPS if self.jobs else IDLE_STEPS) == 0 or not step:
             self._report()
 
     def _connect(self) -> None:
@@ -115,7 +116,7 @@ class DriverApp:
 
     def _report(self) -> None:
         """Send the last positions, which a phone may mix up, repeat, or send long after newer ones."""
-        sightings = self._track[-POSITIONS_A_STEP:]
+        sightings = self._track[-BUSY_STEPS * POSITIONS_A_STEP :]
         chance = self._random.random()
         if chance < 0.15:
             self._random.shuffle(sightings)
@@ -123,13 +124,14 @@ class DriverApp:
             sightings.append(sightings[0])
         self._send(sightings)
         if chance > 0.95:
-            self._send(self._track[-3 * POSITIONS_A_STEP : -POSITIONS_A_STEP] or sightings)
+            self._send(self._track[-9:-6] or sightings)
 
     def _send(self, sightings: list[Sighting]) -> None:
         positions = [
             {"latitude": each.place.latitude, "longitude": each.place.longitude, "recorded_at": each.recorded_at} for each in sightings
         ]
         if self._say(type="locations", region=self.driver.region, positions=positions) is not None:
+            self._ledger.reports.update(job.order_id for job in self.jobs)
             newest = [*sightings, self._ledger.newest.get(self.driver.driver_id, sightings[0])]
             self._ledger.newest[self.driver.driver_id] = max(newest, key=lambda sighting: sighting.recorded_at)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.pipeline.pipeline import Pipeline
 from tests.pipeline.world import World
+
+NEW_DRIVERS = 3
+PAID_DAYS = 20
+"""More than the settlement looks back."""
 
 
 def found(world: World, pipeline: Pipeline) -> None:
@@ -34,9 +39,12 @@ def found(world: World, pipeline: Pipeline) -> None:
                 per_minute_cents=rule.per_minute_cents,
                 surge_share=f"{rule.surge_share_thousandths / 1000:.3f}",
             )
+    today = datetime.now(UTC).date()
+    past = {(today - timedelta(days=days)).isoformat() for days in range(1, PAID_DAYS)}
     for number, driver in enumerate(world.drivers):
-        # Some have been paid before, and some never.
-        pipeline.put("driver_profiles", {"driver_id": driver.driver_id} | ({"balance_cents": 1000 * number} if number % 3 else {}))
+        # Most have been paid up to yesterday; the others are new.
+        paid: dict[str, Any] = {"balance_cents": 1000 * number, "settled": past} if number >= NEW_DRIVERS else {}
+        pipeline.put("driver_profiles", {"driver_id": driver.driver_id, **paid})
 
 
 def _insert(pipeline: Pipeline, table: str, **values: Any) -> None:

@@ -50,7 +50,9 @@ class Following:
     customer_id: str
     order_id: str
     messages: list[dict[str, Any]]
-    cut: bool
+    reports: int
+    """How often meanwhile the driver, who had the order then, told where he was."""
+    cut: bool = False
     """Whether the connection was lost before the order was delivered."""
 
 
@@ -76,6 +78,8 @@ class Ledger:
     """By order, the drivers who heard that it is theirs."""
     pushes: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often an order was pushed to a driver."""
+    reports: Counter[str] = field(default_factory=Counter)
+    """By order, how often its driver told where he was."""
     photos: dict[str, str] = field(default_factory=dict)
     """By order, the key of its newest photo."""
     ratings: dict[str, int] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from tests.pipeline.world import DRIVERS, World, make_world
 MAX_UNDERWAY = 2 * DRIVERS
 """Who wants to order while so many orders are underway is asked for patience, so that nobody is without a driver."""
 POISONED_STEP = 2
-ROUNDS_A_STEP = 4
+ROUNDS_A_STEP = 2
 """How often each source is read in a step: a minute is long for a stream."""
 PATIENCE_STEPS = 30
 """After the last delivery. Then the run ends, and the accounting tells what is missing."""
@@ -55,7 +55,9 @@ class Scenario:
         self._wishes: list[Wish] = make_wishes(self.world, orders, seed)
         self._wanted = orders
         self._statuses: dict[str, str] = {}
+        self._accepted: set[str] = set()
         self._delivered: set[str] = set()
+        self._heard = 0
         self._apps: list[DriverApp] = []
 
     def run(self) -> Iterator[Progress]:
@@ -77,6 +79,7 @@ class Scenario:
             for _ in range(ROUNDS_A_STEP):
                 self._pipeline.pump()
             news = self._look()
+            self._delivered.update(news)
             customers.hear(news)
             last_delivery = step if news or waiting else last_delivery
             step += 1
@@ -95,12 +98,13 @@ class Scenario:
         return len(list(self.ledger.expected(Fate.DELIVERED))) - len(self._delivered)
 
     def _look(self) -> list[str]:
-        """Look at the orders; return those that have been delivered since."""
-        self._statuses = {item["order_id"]: item["status"] for item in self._pipeline.items("orders")}
-        delivered = {order_id for order_id, status in self._statuses.items() if status == "delivered"}
-        news = sorted(delivered - self._delivered)
-        self._delivered |= delivered
-        return news
+        """Look at what customers and restaurants have heard since; return the orders that are delivered now."""
+        news = self._pipeline.notifications[self._heard :]
+        self._heard += len(news)
+        for message in (each["message"] for each in news):
+            self._statuses[message["order_id"]] = message["order_stage"]
+        self._accepted = {handover.order["order_id"] for handover in self._pipeline.pos.orders if handover.order["stage"] == "assigned"}
+        return [each["message"]["order_id"] for each in news if each["message"]["order_stage"] == "delivered"]
 
     def _clear_up(self) -> None:
         """Wait until what failed has been tried as often as it may be."""
@@ -131,7 +135,9 @@ class Scenario:
             phase=phase,
             step=step,
             wanted=self._wanted,
-            stages=Counter(self._statuses.values()),
+            stages=Counter(
+                "accepted" if status == "assigned" and order_id in self._accepted else status for order_id, status in self._statuses.items()
+            ),
             busy_drivers=sum(bool(app.jobs) for app in self._apps),
             drivers=len(self._apps),
         )

@@ -70,7 +70,7 @@ def _deliver(order_id: str, wish: Wish, world: World, ledger: Ledger, books: Boo
     sighting = Sighting(driver.start, 1000)
     ledger.newest[driver.driver_id] = sighting
     message = {"type": "driver_location", "order_id": order_id, "recorded_at": 1000}
-    ledger.followings.append(Following(wish.customer_id, order_id, [message], cut=False))
+    ledger.followings.append(Following(wish.customer_id, order_id, [message], reports=5))
     _book(item, sighting, books)
 
 
