@@ -11,6 +11,8 @@ from hypothesis import settings
 
 from tests.servers.fixtures import aurora, database, free_port, redis_client, redis_cluster  # noqa: F401  fixtures: their names make them known
 
+pytest_plugins = ["tests.observation.plugin"]
+
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
