@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 from shared.fields import is_id
 from shared.orders import STAGES, PoisonError, Status
 
+_LARGEST_EXPONENT = 125
+
 STAGE_ATTRIBUTE = "order_stage"
 """The message attribute by which the topic's subscriptions choose."""
 
@@ -48,7 +50,7 @@ def read_order_event(message: Mapping[str, Any]) -> OrderEvent:
 def read_json(text: str | bytes) -> Any:
     """Return the value of a JSON text, in which numbers with a fraction become Decimal; raise `ValueError` if it is none."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+        return json.loads(text, parse_float=_read_number, parse_constant=_refuse)
     except (RecursionError, ArithmeticError) as error:
         raise ValueError("the text is nested too deeply, or has a number beyond all measure") from error
 
@@ -64,6 +66,14 @@ def _write(value: object) -> object:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _read_number(text: str) -> Decimal:
+    """Return a number, unless it is larger than DynamoDB keeps: a few characters may stand for gigabytes of digits."""
+    number = Decimal(text)
+    if number.adjusted() > _LARGEST_EXPONENT:
+        raise OverflowError
+    return number
 
 
 def _refuse(constant: str) -> NoReturn:

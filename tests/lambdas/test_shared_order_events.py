@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared.order_events import OrderEvent, read_order_event, write_json
+from shared.order_events import OrderEvent, read_json, read_order_event, write_json
 from shared.orders import STAGES, PoisonError, Status
 
 NUMBERS = st.integers(-(10**15), 10**15) | st.decimals(-(10**6), 10**6, places=4).map(Decimal.normalize)
@@ -33,7 +33,7 @@ class TestReading:
             read_order_event({"body": "{}", "messageAttributes": {}})
 
     @pytest.mark.parametrize(
-        "body", ["", "{", "[" * 100_000, '{"distance_km":NaN}', '{"distance_km":Infinity}', "9" * 5000, "1e" + "9" * 30]
+        "body", ["", "{", "[" * 100_000, '{"distance_km":NaN}', '{"distance_km":Infinity}', "9" * 5000, "1e" + "9" * 30, '{"surge":1e999999999}', "1e126"]
     )
     def test_what_is_not_json_is_poison(self, body: str) -> None:
         with pytest.raises(PoisonError, match="the body is not JSON"):
@@ -65,6 +65,10 @@ class TestWriting:
         body = write_json({"numbers": numbers})
 
         assert numbers == read_order_event(message(body)).order["numbers"]
+
+    @pytest.mark.parametrize("text", ["9.9e125", "1e-130", "0.0"])
+    def test_numbers_that_dynamodb_keeps_are_read(self, text: str) -> None:
+        assert Decimal(text) == read_json(text)
 
     @pytest.mark.parametrize("value", [b"bytes", object()])
     def test_what_json_cannot_hold_is_refused(self, value: object) -> None:
