@@ -33,7 +33,18 @@ class TestReading:
             read_order_event({"body": "{}", "messageAttributes": {}})
 
     @pytest.mark.parametrize(
-        "body", ["", "{", "[" * 100_000, '{"distance_km":NaN}', '{"distance_km":Infinity}', "9" * 5000, "1e" + "9" * 30, '{"surge":1e999999999}', "1e126"]
+        "body",
+        [
+            "",
+            "{",
+            "[" * 100_000,
+            '{"distance_km":NaN}',
+            '{"distance_km":Infinity}',
+            "9" * 5000,
+            "1e" + "9" * 30,
+            '{"surge":1e999999999}',
+            "1e126",
+        ],
     )
     def test_what_is_not_json_is_poison(self, body: str) -> None:
         with pytest.raises(PoisonError, match="the body is not JSON"):
