@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, Protocol
@@ -11,6 +13,9 @@ from shared.assignments import WORKLOAD
 from shared.connections import ConnectionIndex, Pusher, Role
 
 from driver_consumer.domain import Assignment
+
+TRIES = 4
+"""How often a driver who is busy is asked before the message goes back to its queue, where it waits for minutes."""
 
 
 class Counted(Enum):
@@ -41,18 +46,28 @@ class Drivers(Protocol):
 class DynamoWorkload:
     """Counts in the table of drivers' orders."""
 
-    def __init__(self, dynamodb: Any, table_name: str) -> None:
+    def __init__(self, dynamodb: Any, table_name: str, sleep: Callable[[float], None] = time.sleep) -> None:
         """Use a boto3 DynamoDB client and the table of this name."""
         self._dynamodb = dynamodb
         self._table_name = table_name
+        self._sleep = sleep
 
     def count(self, assignment: Assignment) -> Counted:
-        """See `Workload.count`: the assignment's item and the counts are written together or not at all."""
+        """See `Workload.count`; a transaction that meets another one on the same driver is tried again."""
+        for attempt in range(1, TRIES):
+            try:
+                return self._count(assignment)
+            except self._dynamodb.exceptions.TransactionCanceledException:
+                self._sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311  only keeps those apart that met once
+        return self._count(assignment)
+
+    def _count(self, assignment: Assignment) -> Counted:
+        """Write the assignment's item and the counts, together or not at all."""
         try:
             self._dynamodb.transact_write_items(TransactItems=[{"Put": self._put(assignment)}, {"Update": self._update(assignment)}])
         except self._dynamodb.exceptions.TransactionCanceledException as error:
             reason = error.response["CancellationReasons"][0]
-            # Any other reason, such as another transaction on the same driver, passes.
+            # Any other reason passes.
             if reason["Code"] != "ConditionalCheckFailed":
                 raise
             return Counted.OVER if reason["Item"]["status"]["S"] == "done" else Counted.BEFORE

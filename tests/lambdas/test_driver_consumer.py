@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 from driver_consumer.domain import Assignment, read_assignment
 from driver_consumer.handler import assign_drivers, handle, logger
 from driver_consumer.settings import Settings, read_settings
-from driver_consumer.stores import Counted, Drivers, DynamoWorkload, WebSocketDrivers, Workload
+from driver_consumer.stores import TRIES, Counted, Drivers, DynamoWorkload, WebSocketDrivers, Workload
 from moto import mock_aws
 from shared.connections import Connection, ConnectionIndex, ConnectionTable, Pusher, Role
 from shared.order_events import OrderEvent
@@ -148,6 +148,11 @@ def status(dynamodb: Any) -> str:
     return str(item["status"]["S"])
 
 
+def cancel(stubber: Stubber, code: str) -> None:
+    reasons = {"CancellationReasons": [{"Code": "None"}, {"Code": code}]}
+    stubber.add_client_error("transact_write_items", "TransactionCanceledException", modeled_fields=reasons)
+
+
 def connect(dynamodb: Any, connection_id: str, *, role: Role = Role.DRIVER, expires_at: int = 2**33) -> None:
     connection = Connection(connection_id, "d-1", role, "2026-01-02T03:04:05.678+00:00")
     ConnectionTable(dynamodb, "connections").remember(connection, ttl_attribute="expires_at", expires_at=expires_at)
@@ -251,14 +256,18 @@ class TestDynamoWorkload:
     @pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError"])
     def test_a_conflict_passes_and_is_tried_again(self, dynamodb: Any, code: str) -> None:
         with Stubber(dynamodb) as stubber:
-            stubber.add_client_error(
-                "transact_write_items",
-                "TransactionCanceledException",
-                modeled_fields={"CancellationReasons": [{"Code": "None"}, {"Code": code}]},
-            )
+            cancel(stubber, code)
+            stubber.add_response("transact_write_items", {})
+
+            assert Counted.NOW == DynamoWorkload(dynamodb, "driver-orders", sleep=lambda seconds: None).count(ASSIGNMENT)
+
+    def test_a_conflict_that_does_not_pass_is_left_to_the_queue(self, dynamodb: Any) -> None:
+        with Stubber(dynamodb) as stubber:
+            for _ in range(TRIES):
+                cancel(stubber, "TransactionConflict")
 
             with pytest.raises(ClientError, match="TransactionCanceledException"):
-                DynamoWorkload(dynamodb, "driver-orders").count(ASSIGNMENT)
+                DynamoWorkload(dynamodb, "driver-orders", sleep=lambda seconds: None).count(ASSIGNMENT)
 
 
 class TestWebSocketDrivers:
