@@ -39,7 +39,10 @@ class Need:
 def list_needs(service: str, operation: str, params: Params) -> tuple[Need, ...]:
     """Return what a call of botocore needs, by botocore's names and parameters."""
     mapper = _SERVICES.get(service, _refuse)
-    return tuple(mapper(operation, params))
+    try:
+        return tuple(mapper(operation, params))
+    except KeyError as error:
+        raise UnmappedCallError(f"{service} {operation} without {error}") from error
 
 
 def connection_need(url: str, method: str) -> Need:

@@ -111,8 +111,8 @@ def decide(request: Request, identity: Iterable[Statement], resource: Iterable[S
         if statement.effect is Effect.DENY and statement.applies(request):
             return Decision(granted=False, by=statement)
     allowing = (statement for statement in own if statement.effect is Effect.ALLOW and statement.applies(request))
-    statement = next(allowing, None)
-    return Decision(granted=statement is not None, by=statement)
+    granting = next(allowing, None)
+    return Decision(granted=granting is not None, by=granting)
 
 
 def read_identity_policy(document: str) -> tuple[Statement, ...]:

@@ -48,7 +48,7 @@ def install(config: pytest.Config, scope: Scope) -> None:
     """Watch from now on, in this process and in those that it starts."""
     given = getattr(config, "workerinput", {}).get("observation_directory")
     made = None if given else tempfile.TemporaryDirectory(prefix="observation-")
-    directory = Path(given or (made and made.name))
+    directory = Path(made.name if made else str(given))
     recorder = Recorder(lambda: scope.load(directory), scope.lambdas)
     recorder.attach()
     config.pluginmanager.register(Observing(config, scope, recorder, directory, made), "observing")

@@ -95,6 +95,11 @@ def test_a_call_that_nobody_has_mapped_is_refused(service: str, operation: str) 
         list_needs(service, operation, {})
 
 
+def test_a_call_that_does_not_say_what_it_is_about_is_refused() -> None:
+    with pytest.raises(UnmappedCallError, match="s3 PutObject without 'Key'"):
+        list_needs("s3", "PutObject", {"Bucket": "b"})
+
+
 def test_a_message_to_a_connection_names_its_stage_method_and_path() -> None:
     need = connection_need("https://abc.execute-api.us-east-1.amazonaws.com/v1/@connections/c=", "POST")
 

@@ -1,6 +1,7 @@
 """What policies say to requests."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -115,7 +116,7 @@ class TestDecisions:
 
 
 class TestConditions:
-    def holds(self, operator: str, key: str, values: object, context: dict[str, tuple[str, ...]]) -> bool:
+    def holds(self, operator: str, key: str, values: object, context: Mapping[str, tuple[str, ...]]) -> bool:
         return grants(Request("dynamodb:GetItem", TABLE, context), statement(Condition={operator: {key: values}}))
 
     @pytest.mark.parametrize(
