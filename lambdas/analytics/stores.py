@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Protocol
 
+from pymysql.err import DataError
 from redis.cluster import RedisCluster
 from shared.aurora import Aurora
+from shared.orders import PoisonError
 
 from analytics.domain import Delivered
 
@@ -33,14 +35,20 @@ class Records(Protocol):
     """Keeps what became of orders."""
 
     def record(self, delivered: Delivered) -> None:
-        """Keep a delivered order once; a rating and a tip that come later are added to it, and never taken away again."""
+        """Keep a delivered order once; a rating and a tip that come later are added to it, and never taken away again.
+
+        Raise `PoisonError` for an order that can never be kept.
+        """
 
 
 class Ratings(Protocol):
     """Counts for each restaurant."""
 
     def count(self, delivered: Delivered) -> bool:
-        """Count the order's delivery and its rating, each once; tell whether the delivery was counted this time."""
+        """Count the order's delivery and its rating, each once; tell whether the delivery was counted this time.
+
+        Raise `PoisonError` for an order that can never be counted.
+        """
 
 
 class AuroraRecords:
@@ -60,7 +68,10 @@ class AuroraRecords:
             "ON DUPLICATE KEY UPDATE rating = COALESCE(VALUES(rating), rating), tip_cents = GREATEST(VALUES(tip_cents), tip_cents)"
         )
         with self._aurora.connection().cursor() as cursor:
-            cursor.execute(statement, list(values.values()))
+            try:
+                cursor.execute(statement, list(values.values()))
+            except DataError as error:
+                raise PoisonError("the table takes no such values") from error
 
 
 class RedisRatings:
@@ -76,6 +87,9 @@ class RedisRatings:
 
     def count(self, delivered: Delivered) -> bool:
         """See `Ratings.count`."""
+        if delivered.restaurant_id.startswith("}"):
+            # Braces with nothing in between name no shard: the keys would be on different ones.
+            raise PoisonError("restaurant_id makes no keys")
         counts = f"rating:{{{delivered.restaurant_id}}}"
         markers = [f"{counts}:{what}:{delivered.order_id}" for what in ("delivered", "rated")]
         rating = "" if delivered.rating is None else delivered.rating

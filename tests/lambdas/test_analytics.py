@@ -212,6 +212,21 @@ class TestStores:
         assert {"deliveries": 1, "delivery_seconds": 1530, "ratings": 1, "rating_sum": 4} == self.counts()
         assert [("o-1", 4)] == self.rows("order_id", "rating")
 
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"placed_at": "0001-01-01T00:00:00.000+00:00"},
+            {"delivered_at": "9999-12-31T23:59:59.999+00:00"},
+            {"restaurant_id": "}", "order_id": "o-2"},
+        ],
+    )
+    def test_what_the_stores_can_never_take_is_poison_and_stops_nobody_else(
+        self, changes: dict[str, str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert ["1"] == self.analyze(image(**changes), image())
+        assert ["poison_record"] == [line.event for line in caplog.records if line.levelname != "INFO"]  # type: ignore[attr-defined]
+        assert 1 == self.counts()["deliveries"]
+
     def test_a_rating_that_overtakes_its_delivery_stays(self) -> None:
         assert [] == self.analyze(image(rating=Decimal(4)))
         assert [] == self.analyze(image())
