@@ -276,6 +276,14 @@ class TestHandler:
 
         assert answers[0] == answers[1]
 
+    @pytest.mark.parametrize("value", ["", "  "])
+    def test_an_idempotency_key_that_says_nothing_is_none(self, value: str) -> None:
+        sink = ListedOrders()
+        for _ in range(2):
+            place_order(event(body(), headers={"Idempotency-Key": value}), SETTINGS, sink)
+
+        assert 2 == len({order.order_id for order in sink.orders})
+
     def test_an_event_without_headers_is_taken(self) -> None:
         assert 202 == place_order(event(body(), headers=None), SETTINGS, ListedOrders())["statusCode"]
 
