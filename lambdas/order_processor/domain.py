@@ -28,6 +28,9 @@ MAX_LATITUDE = 85
 _IDS = ("order_id", "customer_id", "restaurant_id", "region")
 _FIELDS = (*_IDS, "destination", "items", "total_cents", "placed_at")
 
+SAID_BY_CUSTOMER = tuple(name for name in _FIELDS if name not in {"order_id", "placed_at"})
+"""What is the same in every repetition of an order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

@@ -8,16 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any, Protocol
 
-from boto3.dynamodb.types import TypeSerializer
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 from shared.matching import Candidate, MatchRequest
 from shared.orders import PoisonError, Status
 from shared.redis import surge_key, waiting_key
 
-from order_processor.domain import WAITING_SECONDS
+from order_processor.domain import SAID_BY_CUSTOMER, WAITING_SECONDS
 
 QUERIES_AT_ONCE = 10
 """As many as a boto3 client keeps connections: a circle touches about as many cells, and each query waits for its answer."""
+
+_READ = TypeDeserializer().deserialize
 
 
 class Orders(Protocol):
@@ -27,7 +29,7 @@ class Orders(Protocol):
         """Keep an order unless it is kept already; return whether it is still placed.
 
         Raises:
-            PoisonError: It has numbers that cannot be kept, or is too large.
+            PoisonError: It has numbers that cannot be kept, or is too large, or another order has its id.
         """
 
 
@@ -76,7 +78,11 @@ class DynamoOrders:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._dynamodb.exceptions.ConditionalCheckFailedException as error:
-            return bool(error.response["Item"]["status"]["S"] == Status.PLACED)
+            kept = {name: _READ(value) for name, value in error.response["Item"].items()}
+            # A client has used an idempotency key for two orders, and was told that both were taken.
+            if any(kept.get(name) != item[name] for name in SAID_BY_CUSTOMER):
+                raise PoisonError("another order has this id") from error
+            return bool(kept["status"] == Status.PLACED)
         except ClientError as error:
             if error.response["Error"]["Code"] == "ValidationException":
                 raise PoisonError("DynamoDB takes no such order") from error

@@ -296,12 +296,29 @@ class TestProcessing:
     def test_an_order_that_has_a_driver_is_left_alone(
         self, processor: Processor, matches: ListedMatches, dynamodb: Any, redis_client: RedisCluster
     ) -> None:
-        dynamodb.put_item(TableName="orders", Item={"order_id": {"S": "o-1"}, "status": {"S": "assigned"}})
+        item = make_item(read_order(json.dumps(fields()).encode()), PROFILE) | {"status": "assigned"}
+        boto3.resource("dynamodb", region_name="us-east-1").Table("orders").put_item(Item=item)
+        before = order_of(dynamodb)
 
-        assert [] == failed(process_orders(batch(fields()), processor))
-        assert {"order_id": {"S": "o-1"}, "status": {"S": "assigned"}} == order_of(dynamodb)
+        assert [] == failed(process_orders(batch(fields(placed_at="2026-01-02T03:04:07.000+00:00")), processor))
+        assert before == order_of(dynamodb)
         assert [] == matches.requests
         assert not redis_client.exists(f"waiting:{{berlin}}:{ZONE}")
+
+    @pytest.mark.parametrize("changes", [{"customer_id": "c-2"}, {"destination": {"latitude": 52.54, "longitude": 13.405}}])
+    def test_another_order_under_the_same_id_is_not_lost_in_silence(
+        self, processor: Processor, dynamodb: Any, caplog: pytest.LogCaptureFixture, changes: dict[str, Any]
+    ) -> None:
+        process_orders(batch(fields()), processor)
+        before = order_of(dynamodb)
+
+        assert ["0"] == failed(process_orders(batch(fields(**changes)), processor))
+        assert before == order_of(dynamodb)
+        assert ["another order has this id"] == [
+            line.reason  # type: ignore[attr-defined]
+            for line in caplog.records
+            if line.levelname == "ERROR"
+        ]
 
     def test_an_order_for_a_closed_restaurant_is_kept_and_sends_nobody(
         self, processor: Processor, matches: ListedMatches, dynamodb: Any
