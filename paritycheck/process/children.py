@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -52,21 +53,26 @@ def run(
     on_line: Callable[[str], None] | None = None,
     accept: Container[int] = (0,),
     limit: int = OUTPUT_LIMIT,
+    stdin: Future[bytes] | None = None,
+    stop: threading.Event | None = None,
 ) -> Completed:
-    """Run a child to its end, with exactly this environment and no stdin.
+    """Run a child to its end, with exactly this environment.
 
-    `title` stands for the command in errors. With `on_line`, stdout goes there line by line, from another thread, instead of
+    It reads nothing, or what `stdin` gives as soon as that is there; nothing either where it is canceled. `stop` ends it when
+    it is set. `title` stands for the command in errors. With `on_line`, stdout goes there line by line, from another thread, instead of
     being captured; what it raises ends the child and is raised here. Raises `ProcessError` where the child cannot start, is
     killed, takes more than `timeout` seconds, prints more than `limit` bytes, or ends with an exit code not in `accept`.
     """
-    child = _start(command, title, cwd, env)
+    child = _start(command, title, cwd, env, reads=stdin is not None)
+    if stdin is not None:
+        stdin.add_done_callback(lambda given: _feed(child, given))
     stdout, stderr, failures = bytearray(), deque[bytes](maxlen=STDERR_CHUNKS), list[BaseException]()
     readers = (
         _reader(child, child.stdout, failures, lambda pipe: _stream(pipe, on_line) if on_line else _capture(pipe, stdout, limit, title)),
         _reader(child, child.stderr, failures, lambda pipe: stderr.extend(iter(lambda: pipe.read(_CHUNK), b""))),
     )
     try:
-        child.wait(timeout)
+        _wait(child, title, timeout, stop or threading.Event())
     except subprocess.TimeoutExpired:
         failures.append(ProcessError(f"{title} did not end within {timeout:g} s and was stopped", command))
     finally:
@@ -119,9 +125,32 @@ def _interrupt(number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt(signal.Signals(number).name)
 
 
-def _start(command: Sequence[str], title: str, cwd: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _wait(child: subprocess.Popen[bytes], title: str, timeout: float | None, stop: threading.Event) -> None:
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while child.poll() is None:
+        if stop.is_set():
+            raise Interrupted(f"{title} was stopped")
+        left = ATTENTION if deadline is None else min(ATTENTION, deadline - time.monotonic())
+        if left <= 0:
+            raise subprocess.TimeoutExpired(child.args, timeout or 0)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(left)
+
+
+def _feed(child: subprocess.Popen[bytes], given: Future[bytes]) -> None:
+    """Write to a child from a thread of its own, until it has all or reads no more."""
+
+    def write() -> None:
+        with contextlib.suppress(OSError, ValueError), child.stdin or contextlib.nullcontext():
+            if child.stdin is not None and not given.cancelled():
+                child.stdin.write(given.result())
+
+    threading.Thread(target=write, daemon=True).start()
+
+
+def _start(command: Sequence[str], title: str, cwd: Path, env: Mapping[str, str], *, reads: bool = False) -> subprocess.Popen[bytes]:
     try:
-        return _children.start(command, cwd, env)
+        return _children.start(command, cwd, env, reads=reads)
     except (OSError, ValueError) as error:  # NOTE: ValueError is a NUL character in an argument.
         raise ProcessError(f"{title} cannot be started: {getattr(error, 'strerror', None) or error}", command) from error
 
@@ -171,14 +200,14 @@ class _Children:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._ending = False
 
-    def start(self, command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    def start(self, command: Sequence[str], cwd: Path, env: Mapping[str, str], *, reads: bool = False) -> subprocess.Popen[bytes]:
         """Start a child, unless all are being ended."""
         pipe, null = subprocess.PIPE, subprocess.DEVNULL
         with self._lock:
             if self._ending:
                 raise Interrupted("Interrupted")
             child = subprocess.Popen(  # noqa: S603 -- a list of arguments, never a shell
-                command, cwd=cwd, env=dict(env), stdin=null, stdout=pipe, stderr=pipe, start_new_session=True
+                command, cwd=cwd, env=dict(env), stdin=pipe if reads else null, stdout=pipe, stderr=pipe, start_new_session=True
             )
             guard.add("group", child.pid)
             self._running.add(child)

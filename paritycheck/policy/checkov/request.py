@@ -1,0 +1,43 @@
+"""The plans as checkov's process gets them: what checks look at, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from paritycheck.plan import Plan, static_address
+from paritycheck.policy.checkov.wiring import Wiring, managed_and_read
+
+
+def write_request(plans: Sequence[Plan], known: Iterable[str]) -> bytes:
+    """Write the plans as one JSON document; `known` are ids of which to tell whether checkov has such a check.
+
+    Values stay the bytes that Terraform wrote.
+    """
+    wirings: dict[bytes, tuple[int, Wiring]] = {}
+    documents = []
+    for plan in plans:
+        configuration = bytes(plan.raw_configuration)
+        if configuration not in wirings:
+            wirings[configuration] = len(wirings), Wiring(plan.configuration)
+        number, wiring = wirings[configuration]
+        resources = managed_and_read(plan)
+        documents.append({"references": number, "resources": list(map(_entry, resources)), "edges": wiring.edges(resources)})
+    trees = [wiring.trees for _, wiring in wirings.values()]
+    return msgspec.json.encode({"plans": documents, "references": trees, "known": sorted(set(known))})
+
+
+def _entry(resource: Any) -> dict[str, Any]:
+    change = resource.change
+    return {
+        "address": resource.address,
+        "block": static_address(resource.address),
+        "type": resource.type,
+        "name": resource.name,
+        "managed": resource.managed,
+        "actions": change.actions,
+        "values": change.after,
+        "unknown": change.after_unknown,
+    }

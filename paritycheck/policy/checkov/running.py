@@ -1,0 +1,127 @@
+"""checkov's process: it loads the policies while the plans are made, and judges them while the plans are compared."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Literal
+
+from paritycheck.errors import PlanError
+from paritycheck.plan import Plan
+from paritycheck.policy.checkov.outcome import Results, read_answer
+from paritycheck.policy.checkov.request import write_request
+from paritycheck.policy.checkov.wiring import managed_and_read
+from paritycheck.process import Completed, ProcessError, run
+
+RUNTIME = Path(__file__).parent / "runtime" / "paritycheck_checks" / "__main__.py"
+TIMEOUT = 300.0
+"""Seconds that the policies may take once the plans are there."""
+
+_ANSWER_LIMIT = 1 << 28
+_ATTENTION = 0.2
+_KEPT = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "PATH", "TMPDIR")
+"""What policies see of the environment: no credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which policies to run."""
+
+    config: Path
+    """`parity.yaml`, for messages."""
+    directory: Path | None
+    """The custom policies."""
+    builtin: tuple[str, ...] | Literal["all"] = ()
+    """Ids of checkov's own checks."""
+    timeout: float = TIMEOUT
+
+
+def start_checks(python: Path, selection: Selection) -> Checks:
+    """Start checkov's interpreter; it is ready when the plans are, and ends with the context that the result is."""
+    return Checks(python, selection)
+
+
+class Checks:
+    """Policies that are being run."""
+
+    def __init__(self, python: Path, selection: Selection) -> None:
+        """Start the process, in which the policies are loaded at once."""
+        self._selection = selection
+        self._request: Future[bytes] = Future()
+        self._stop = threading.Event()
+        self._ended: Future[Completed] = Future()
+        self._planned: dict[str, int] = {}
+        self._deadline = 0.0
+        directory = selection.directory
+        settings = {"directory": str(directory) if directory else None, "builtin": selection.builtin}
+        command = [str(python), "-I", str(RUNTIME), json.dumps(settings)]
+        self._thread = threading.Thread(target=self._run, args=(command,), daemon=True)
+        self._thread.start()
+
+    def submit(self, plans: Sequence[Plan], known: Iterable[str] = ()) -> None:
+        """Hand the plans over; `known` are ids of which to tell whether checkov has such a check. Does not wait."""
+        self._planned = {plan.environment: len(managed_and_read(plan)) for plan in plans}
+        self._deadline = monotonic() + self._selection.timeout
+        self._request.set_result(write_request(plans, known))
+
+    def results(self) -> Results:
+        """Wait for the verdicts on the plans that were handed over. Raises `PlanError` where there are none."""
+        if not self._planned or not any(self._planned.values()):
+            raise PlanError("No policy was checked: the plans hold no resources", hint="Plan the whole stack, and pass its plans.")
+        while not self._ended.done():
+            if monotonic() > self._deadline:
+                self.close()
+                limit = f"{self._selection.timeout:g} s"
+                raise PlanError(
+                    f"The policies did not end within {limit} and were stopped", hint="A policy may never end: run them one by one."
+                )
+            with contextlib.suppress(TimeoutError):
+                self._ended.exception(_ATTENTION)
+        return read_answer(self._completed().stdout, self._planned, self._selection.config)
+
+    def close(self) -> None:
+        """End the process, if it still runs."""
+        self._request.cancel()
+        self._stop.set()
+        self._thread.join()
+
+    def __enter__(self) -> Checks:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _run(self, command: Sequence[str]) -> None:
+        try:
+            ended = run(
+                command,
+                title="checkov",
+                cwd=self._selection.config.parent,
+                env=_environment(os.environ),
+                limit=_ANSWER_LIMIT,
+                stdin=self._request,
+                stop=self._stop,
+            )
+        except BaseException as error:  # noqa: BLE001 -- raised again by `results`
+            self._ended.set_exception(error)
+        else:
+            self._ended.set_result(ended)
+
+    def _completed(self) -> Completed:
+        try:
+            return self._ended.result()
+        except ProcessError as error:
+            hint = "Make its environment again, or leave out --checkov: paritycheck then makes one of its own."
+            raise PlanError(f"No policy was checked: {error.message}", hint=error.hint or hint, details=error.details) from error
+
+
+def _environment(outer: Mapping[str, str]) -> dict[str, str]:
+    return {name: outer[name] for name in _KEPT if name in outer}

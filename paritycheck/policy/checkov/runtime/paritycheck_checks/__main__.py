@@ -1,0 +1,71 @@
+"""Run policies in checkov's interpreter: settings as the first argument, plans on stdin, the answer on stdout, all JSON.
+
+What policies print goes nowhere: it may quote a plan, which holds secrets.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    """Load the policies while the plans are made, then judge them."""
+    answer = os.dup(1)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    settings = json.loads(sys.argv[1])
+
+    import logging
+
+    logging.disable(logging.CRITICAL)
+    from checkov.version import version
+
+    from paritycheck_checks.graph import judge_unknown_values
+    from paritycheck_checks.loading import load
+    from paritycheck_checks.observing import observe_searches
+
+    sys.dont_write_bytecode = True
+    policies, refused = load(settings["directory"], settings["builtin"])
+    result: dict[str, Any] = {
+        "version": version,
+        "policies": [
+            {"id": policy.id, "name": policy.name, "file": policy.file, "severity": policy.severity, "guideline": policy.guideline}
+            for policy in policies
+        ],
+        "refused": [{"file": error.file, "line": error.line, "problem": error.problem} for error in refused],
+    }
+    if not refused:
+        swallowed: list[BaseException] = []
+        judge_unknown_values(swallowed)
+        observe_searches()
+        request = json.loads(sys.stdin.buffer.read())
+        os.dup2(silence, 2)
+        result |= _judge(policies, request, swallowed)
+    with os.fdopen(answer, "w", encoding="utf-8") as stream:
+        json.dump(result, stream, separators=(",", ":"), default=str)
+    os._exit(0)  # NOTE: a thread that a policy started must not keep the run waiting.
+
+
+def _judge(policies: list[Any], request: dict[str, Any], swallowed: list[BaseException]) -> dict[str, Any]:
+    from paritycheck_checks.judging import Judge
+    from paritycheck_checks.loading import is_builtin
+    from paritycheck_checks.resources import Reader
+
+    reader, environments = Reader(), []
+    for plan in request["plans"]:
+        blocks = request["references"][plan["references"]]
+        resources = [reader.read(entry, blocks.get(entry["block"], {})) for entry in plan["resources"]]
+        judge = Judge(policies, resources, plan["edges"], swallowed)
+        results = list(judge.results())
+        failures = [vars(failure) for failure in judge.failures]
+        environments.append({"read": len(resources), "results": results, "failures": failures})
+    return {"environments": environments, "builtin": [id_ for id_ in request["known"] if is_builtin(id_)]}
+
+
+if __name__ == "__main__":
+    main()

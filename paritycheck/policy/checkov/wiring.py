@@ -1,0 +1,152 @@
+"""What the expressions of a configuration refer to, through the variables and outputs of modules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from paritycheck.plan import Configuration, Plan, Resource, expressions, leaves, static_address
+
+_RESOURCE = re.compile(r'((?:data\.)?[A-Za-z][\w-]*\.[A-Za-z_][\w-]*)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?')
+_NO_RESOURCE = ("var.", "local.", "each.", "count.", "path.", "self.", "terraform.", "module.")
+_DEPTH = 50
+
+Tree = Any
+"""References by attribute and nested block: a list of names where an expression is, mappings and lists of them around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A resource that an expression refers to."""
+
+    module: str
+    """Static address of the module that the name stands in, with a dot at its end; empty for the root module."""
+    name: str
+    """As the configuration writes it, such as `aws_kms_key.this.arn`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """A module and the call that it is made by."""
+
+    prefix: str
+    module: Any
+    call: Any = None
+    parent: _Scope | None = None
+
+
+class Wiring:
+    """The references of one configuration."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        """Follow every reference of every block."""
+        self.trees: dict[str, Tree] = {}
+        """Names by attribute, for every block by its static address."""
+        self._attributes: dict[str, list[tuple[tuple[str, ...], list[Reference]]]] = {}
+        for scope in _scopes(_Scope("", configuration.root_module)):
+            for block in scope.module.resources:
+                address = scope.prefix + block.address
+                written = expressions(block) or {}
+                self.trees[address] = _tree(written, scope)
+                names = [_names(leaf) for _, leaf in leaves(written)]
+                self._attributes[address] = [(each, list(_followed(each, scope))) for each in names if each]
+
+    def edges(self, resources: Sequence[Resource]) -> list[tuple[int, int]]:
+        """Return which resource instance refers to which, by their places in the sequence.
+
+        A reference inside of `each` or `count` means the instance of the same key, where there is one; without a key it
+        means all instances.
+        """
+        instances: dict[str, list[int]] = {}
+        for index, resource in enumerate(resources):
+            instances.setdefault(static_address(resource.address), []).append(index)
+        found = dict.fromkeys(
+            (index, target)
+            for index, resource in enumerate(resources)
+            for names, references in self._attributes.get(static_address(resource.address), ())
+            for reference in references
+            for target in _targets(resource, reference, names, resources, instances)
+        )
+        return [edge for edge in found if edge[0] != edge[1]]
+
+
+def managed_and_read(plan: Plan) -> list[Resource]:
+    """Return the resources and data sources that an environment will have: not what is deleted, forgotten or deposed."""
+    gone = {"delete", "forget"}
+    return [resource for resource in plan.resources.values() if resource.deposed is None and resource.change.action not in gone]
+
+
+def _scopes(scope: _Scope) -> Iterator[_Scope]:
+    yield scope
+    for name, call in scope.module.module_calls.items():
+        if call.module is not None:
+            yield from _scopes(_Scope(f"{scope.prefix}module.{name}.", call.module, call, scope))
+
+
+def _tree(expression: Any, scope: _Scope) -> Tree:
+    if isinstance(expression, list):
+        return [_tree(item, scope) for item in expression]
+    if not isinstance(expression, dict) or "constant_value" in expression:
+        return []
+    if isinstance(expression.get("references"), list):
+        return list(dict.fromkeys(reference.name for reference in _followed(_names(expression), scope)))
+    return {name: tree for name, item in expression.items() if (tree := _tree(item, scope))}
+
+
+def _names(expression: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(map(str, expression.get("references") or ()))
+
+
+def _followed(names: Sequence[str], scope: _Scope, depth: int = 0) -> Iterator[Reference]:
+    """Yield what names mean in the end: a module's variable is what the call sets it to, an output what the module gives."""
+    for name in names:
+        head, *rest = static_address(name).split(".")
+        if head == "var" and rest and scope.call is not None and scope.parent is not None and depth < _DEPTH:
+            written = (scope.call.expressions or {}).get(rest[0])
+            for _, leaf in leaves(written):
+                yield from _followed(_names(leaf), scope.parent, depth + 1)
+        elif head == "module" and len(rest) > 1 and depth < _DEPTH:
+            yield from _given(scope, rest[0], rest[1], depth)
+        elif head != "module":
+            yield Reference(scope.prefix, name)
+
+
+def _given(scope: _Scope, module: str, output: str, depth: int) -> Iterator[Reference]:
+    call = scope.module.module_calls.get(module)
+    if call is None or call.module is None or output not in call.module.outputs:
+        return
+    inner = _Scope(f"{scope.prefix}module.{module}.", call.module, call, scope)
+    for _, leaf in leaves(call.module.outputs[output].expression):
+        yield from _followed(_names(leaf), inner, depth + 1)
+
+
+def _targets(
+    source: Resource, reference: Reference, names: Sequence[str], resources: Sequence[Resource], instances: Mapping[str, Sequence[int]]
+) -> Sequence[int]:
+    match = None if reference.name.startswith(_NO_RESOURCE) else _RESOURCE.match(reference.name)
+    found = instances.get(reference.module + match[1], ()) if match else ()
+    if match is None or len(found) < 2:
+        return found
+    beside = [index for index in found if _same_instances(source.module_address, resources[index].module_address)]
+    found = beside or found
+    if match[2]:
+        return [index for index in found if resources[index].address.endswith(match[2])]
+    if any(name.startswith(("each.", "count.")) for name in names):
+        return [index for index in found if resources[index].index == source.index] or found
+    return found
+
+
+def _same_instances(one: str, other: str) -> bool:
+    """Return whether two modules lie in the same instances of the modules that both lie in."""
+    for mine, others in zip(_calls(one), _calls(other), strict=False):
+        if static_address(mine) != static_address(others):
+            return True
+        if mine != others:
+            return False
+    return True
+
+
+def _calls(address: str) -> list[str]:
+    return re.findall(r'module\.[^.\[]+(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?', address)
