@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-import boto3
 from botocore.config import Config
+from moto.core.serialize import AttributePicker, AttributePickerContext
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.table import StreamShard
 from moto.secretsmanager.models import secretsmanager_backends
 
+from tests.pipeline.functions import make_session
 from tests.pipeline.wiring import Queue, Table, Wiring
 from tests.servers import AuroraServer, RedisServer
 
@@ -27,7 +28,7 @@ class Cloud:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        session = boto3.Session("any", "any", region_name=wiring.region)
+        session = make_session("any", "any", region=wiring.region)
         self.dynamodb: Any = session.client("dynamodb", config=_CONFIG)
         self.tables: Any = session.resource("dynamodb", config=_CONFIG)
         self.kinesis: Any = session.client("kinesis", config=_CONFIG)
@@ -147,4 +148,19 @@ def sharing_records() -> Iterator[None]:
         return copied
 
     with patch.object(StreamShard, "__deepcopy__", copy_shard, create=True):
+        yield
+
+
+@contextmanager
+def answering_directly() -> Iterator[None]:
+    """Have AWS in memory take a part of its answer that has the API's own name, before it makes up other names it could have."""
+    pick = AttributePicker.__call__
+
+    def pick_directly(picker: AttributePicker, context: AttributePickerContext) -> Any:
+        answer = context.obj
+        if isinstance(answer, dict) and context.key in answer and not picker.response_transformers:
+            return answer[context.key]
+        return pick(picker, context)
+
+    with patch.object(AttributePicker, "__call__", pick_directly):
         yield

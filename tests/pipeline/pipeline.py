@@ -27,7 +27,7 @@ from redis.cluster import RedisCluster
 from tests.lambda_runner import Context, Runner, running
 from tests.pipeline.applied import plan_as_applied
 from tests.pipeline.asynchronous import AsynchronousCalls
-from tests.pipeline.cloud import Cloud, localize, sharing_records
+from tests.pipeline.cloud import Cloud, answering_directly, localize, sharing_records
 from tests.pipeline.faults import Faults, refusing_connections
 from tests.pipeline.functions import Invocation, LocalFunction, Runtime, hosting
 from tests.pipeline.gateway import Answer, Backend, Refused, RestGateway, WebSocketGateway
@@ -124,7 +124,7 @@ class Pipeline:
 
     def pump(self) -> int:
         """Deliver what every source has for a function at once; return the number of records that functions were given."""
-        sources = (*self._streams, self.calls, *self._queues)
+        sources: tuple[StreamReader | AsynchronousCalls | QueueReader, ...] = (*self._streams, self.calls, *self._queues)
         return sum(source.deliver() for source in sources)
 
     def settle_down(self, limit: int = 200) -> int:
@@ -179,9 +179,10 @@ class Pipeline:
     @contextmanager
     def redis_down(self) -> Iterator[None]:
         """Have Redis break all connections, and take no new ones, as long as the context lasts."""
-        nodes = self.redis.get_nodes()
+        client: Any = self.redis
+        nodes = client.get_nodes()
         for node in nodes:
-            self.redis.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes", target_nodes=node)
+            client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes", target_nodes=node)
         with refusing_connections({int(node.port) for node in nodes}):
             yield
 
@@ -247,6 +248,7 @@ def start_pipeline(
         stack.enter_context(patch.dict(os.environ, {"AWS_DEFAULT_REGION": wiring.region}))
         stack.enter_context(hosting(functions, runtime))
         stack.enter_context(sharing_records())
+        stack.enter_context(answering_directly())
         stack.enter_context(copying_little())
         cloud = Cloud(wiring)
         cloud.create(redis, aurora)
