@@ -23,7 +23,7 @@ from botocore.auth import SigV4Auth
 from botocore.session import Session
 
 from tests.observation.calls import Need, UnmappedCallError, connection_need, list_needs, signed_need
-from tests.observation.iam import Decision, Effect, Request, Statement, decide
+from tests.observation.iam import Decision, Effect, Request, Statement, UnsupportedPolicyError, decide
 from tests.observation.stack import Function, Resource, Stack, UnknownResourceError
 
 ROOT = Path(__file__).parents[2]
@@ -115,7 +115,7 @@ class Recorder:
                 function = self._find_function(caller)
                 for need in list_needs_of(function):
                     self._judge(function, need, caller)
-        except (NotGrantedError, UnknownResourceError, UnmappedCallError) as error:
+        except (NotGrantedError, UnknownResourceError, UnmappedCallError, UnsupportedPolicyError) as error:
             where = f"{caller.function} ({caller.where}): " if caller and not isinstance(error, NotGrantedError) else ""
             self.refusals.append(f"{where}{error}")
             raise NotGrantedError(self.refusals[-1]) from error

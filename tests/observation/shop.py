@@ -49,6 +49,7 @@ POLICY = [
     allow("Ask", "execute-api:Invoke", f"{REST.arn}/v1/POST/pos/*"),
     allow("Label", "rekognition:DetectLabels", "*"),
     allow("Scan", "dynamodb:Scan", "*"),
+    allow("Own", "dynamodb:DeleteItem", "*", Condition={"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}),
     {**allow("NoCode", "dynamodb:Scan", "*", Condition={"ArnEquals": {"lambda:SourceFunctionArn": FUNCTION}}), "Effect": "Deny"},
 ]
 ENVIRONMENT = {"PHOTOS": "shop-photos", "POS_URL": "https://restapi.execute-api.us-east-1.amazonaws.com/v1/pos"}

@@ -296,6 +296,12 @@ class TestRefusals:
         with pytest.raises(NotGrantedError, match="dynamodb DescribeTable"):
             clerk(client("dynamodb").describe_table, TableName="orders")
 
+    def test_a_grant_that_cannot_be_judged_is_refused(self, recorder: Recorder, client: Any, clerk: Any) -> None:
+        with pytest.raises(NotGrantedError, match="a policy variable"):
+            clerk(client("dynamodb").delete_item, **KEY)
+
+        assert 1 == len(recorder.refusals)
+
     def test_each_part_of_a_transaction_is_held_against_the_role(self, recorder: Recorder, client: Any, clerk: Any) -> None:
         with pytest.raises(NotGrantedError, match="dynamodb:ConditionCheckItem"):
             clerk(client("dynamodb").transact_write_items, TransactItems=[{"ConditionCheck": {**KEY, "ConditionExpression": "x = :x"}}])
