@@ -77,7 +77,7 @@ def _read_body(event: Mapping[str, Any]) -> object:
 
 def _read_header(event: Mapping[str, Any], name: str) -> str | None:
     headers = event.get("headers") or {}
-    return next((value for header, value in headers.items() if header.lower() == name and value.strip()), None)
+    return next((value for header, value in headers.items() if header.lower() == name and (value or "").strip()), None)
 
 
 def _answer(settings: Settings, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
