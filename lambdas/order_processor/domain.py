@@ -12,7 +12,7 @@ from shared.fields import is_degrees, is_id
 from shared.geo import Place, cell_of, distance_km
 from shared.matching import NO_SURGE, POSITION_SECONDS, Candidate, Rules, Surge
 from shared.order_events import read_json
-from shared.orders import PoisonError
+from shared.orders import MAX_TOTAL_CENTS, PoisonError
 from shared.times import read_time
 
 WAITING_SECONDS = 1800
@@ -137,7 +137,7 @@ def price(waiting: int, drivers: int, surge: Surge) -> Decimal:
 
 def _adds_up(items: object, total_cents: object) -> bool:
     """Tell whether items have amounts in whole cents, and the total is their sum."""
-    if not isinstance(items, list) or not items or not _is_whole(total_cents, 0):
+    if not isinstance(items, list) or not items or not _is_whole(total_cents, 1, MAX_TOTAL_CENTS):
         return False
     if not all(isinstance(item, dict) and is_id(item.get("sku")) for item in items):
         return False
@@ -146,8 +146,8 @@ def _adds_up(items: object, total_cents: object) -> bool:
     return bool(total_cents == sum(item["quantity"] * item["price_cents"] for item in items))
 
 
-def _is_whole(value: object, low: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= low
+def _is_whole(value: object, low: int, high: int = MAX_TOTAL_CENTS) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
 def _degrees(value: object, limit: int) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
+from shared.orders import MAX_TOTAL_CENTS
 from shared.refusals import RefusedError
 
 MAX_ITEMS = 100
@@ -79,6 +80,9 @@ def validate_order(body: object, *, user_id: str, idempotency_key: str | None, r
     region = fields.text("region")
     destination = _read_place(fields.child("destination"))
     items = _read_items(fields)
+    total_cents = sum(item.quantity * item.price_cents for item in items)
+    if not fields.problems and not 1 <= total_cents <= MAX_TOTAL_CENTS:
+        fields.problems["items"] = f"must cost from 1 to {MAX_TOTAL_CENTS} cents in all"
     if fields.problems:
         raise refuse_order(fields.problems)
     if customer_id != user_id:
@@ -90,7 +94,7 @@ def validate_order(body: object, *, user_id: str, idempotency_key: str | None, r
         region=region,
         destination=destination,
         items=items,
-        total_cents=sum(item.quantity * item.price_cents for item in items),
+        total_cents=total_cents,
         placed_at=placed_at,
     )
 

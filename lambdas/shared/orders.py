@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+MAX_TOTAL_CENTS = 10_000_000
+"""What one order may cost."""
+
 
 class PoisonError(Exception):
     """A record that no retry makes processable: it belongs to the dead letters, with its reason."""

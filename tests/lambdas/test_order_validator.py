@@ -119,6 +119,8 @@ class TestDomain:
             ({"items": [{"sku": "a", "quantity": True, "price_cents": 1}]}, "items[0].quantity"),
             ({"items": [{"sku": "a", "quantity": 1, "price_cents": -1}]}, "items[0].price_cents"),
             ({"items": [{"sku": "a", "quantity": 1, "price_cents": 10**400}]}, "items[0].price_cents"),
+            ({"items": [{"sku": "a", "quantity": 1, "price_cents": 0}]}, "items"),
+            ({"items": [{"sku": "a", "quantity": 11, "price_cents": 1_000_000}]}, "items"),
         ],
     )
     def test_a_wrong_field_is_named_and_nothing_else(self, changes: dict[str, Any], field: str) -> None:
