@@ -63,11 +63,14 @@ class Finding:
     """What several findings have in common, such as `var.orders_shard_count`: reports group by it."""
     allow: str | None = None
     """Id of the allow or protect rule in play, if any."""
+    policy: str | None = None
+    """Id of the policy that the finding is about, if any."""
 
     @property
     def fingerprint(self) -> str:
         """Identity that survives edits elsewhere in the file and changes of the values: 16 hex digits."""
-        return hashlib.sha256(f"{self.rule}\0{self.address}\0{self.path}".encode("utf-8", "backslashreplace")).hexdigest()[:16]
+        parts = (self.rule, self.address, self.path, *filter(None, [self.policy]))
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What the HCL says: declarations, where an address is written, where a value comes from, and hazards in the source itself."""
 
+from paritycheck.source.comments import Comment, comments
 from paritycheck.source.declarations import Declarations, RemoteModule, Variable, declarations
 from paritycheck.source.hazards import hazards
 from paritycheck.source.outline import HOLE
@@ -8,12 +9,14 @@ from paritycheck.source.trace import Trace
 
 __all__ = [
     "HOLE",
+    "Comment",
     "Declarations",
     "RemoteModule",
     "Sources",
     "Trace",
     "Variable",
     "check_variables",
+    "comments",
     "declarations",
     "explain",
     "hazards",

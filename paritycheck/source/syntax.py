@@ -134,6 +134,11 @@ class Block:
         """Where its header is."""
         return self.file.location(self._node)
 
+    @property
+    def span(self) -> range:
+        """The bytes of its file that it takes."""
+        return range(self._node.start_byte, self._node.end_byte)
+
     @cached_property
     def attributes(self) -> dict[str, Attribute]:
         """Its attributes by name."""

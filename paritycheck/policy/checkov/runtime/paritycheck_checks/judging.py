@@ -80,7 +80,7 @@ class Judge:
             result, failure = None, error
         if observed() is Observed.TAKEN:
             return UNKNOWN
-        if result not in _VERDICTS:
+        if not isinstance(result, CheckResult) or result not in _VERDICTS:
             self._fail(policy, resource.address, failure)
             return None
         return UNKNOWN if result == CheckResult.UNKNOWN and observed() is Observed.ACKNOWLEDGED else _VERDICTS[result]
