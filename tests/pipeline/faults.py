@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
+import pymysql
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
@@ -88,6 +89,27 @@ class Faults:
 
         with patch.object(BaseClient, "_make_api_call", call_watched):
             yield
+
+
+@contextlib.contextmanager
+def redis_down(client: Any) -> Iterator[None]:
+    """Have the cluster of a client break all other connections, and nobody connect to it."""
+    nodes = client.get_nodes()
+    for node in nodes:
+        client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes", target_nodes=node)
+    with refusing_connections({int(node.port) for node in nodes}):
+        yield
+
+
+@contextlib.contextmanager
+def aurora_down(query: Callable[..., list[dict[str, Any]]]) -> Iterator[None]:
+    """Have the database break all connections but the one that runs a query, and nobody connect to it."""
+    (own,) = query("SELECT CONNECTION_ID() AS id, @@port AS port")
+    for session in query("SELECT id FROM information_schema.processlist WHERE id <> %s AND db = DATABASE()", own["id"]):
+        with contextlib.suppress(pymysql.err.MySQLError):
+            query(f"KILL CONNECTION {int(session['id'])}")
+    with refusing_connections({int(own["port"])}):
+        yield
 
 
 @contextlib.contextmanager

@@ -6,14 +6,13 @@ carries what they leave in streams and queues one step further.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -28,10 +27,10 @@ from tests.lambda_runner import Context, Runner, running
 from tests.pipeline.applied import plan_as_applied
 from tests.pipeline.asynchronous import AsynchronousCalls
 from tests.pipeline.cloud import Cloud, answering_directly, localize, sharing_records
-from tests.pipeline.faults import Faults, refusing_connections
+from tests.pipeline.faults import Faults, aurora_down, redis_down
 from tests.pipeline.functions import Invocation, LocalFunction, Runtime, hosting
 from tests.pipeline.gateway import Answer, Backend, Refused, RestGateway, WebSocketGateway
-from tests.pipeline.outside import taking_notifications
+from tests.pipeline.outside import Outside
 from tests.pipeline.pos import Pos, serving_pos
 from tests.pipeline.queues import QueueReader, read_all
 from tests.pipeline.reading import read_wiring
@@ -77,13 +76,14 @@ class Pipeline:
         functions: Mapping[str, LocalFunction],
         *,
         pos: Pos,
-        notifications: list[dict[str, Any]],
+        outside: Outside,
         redis: RedisCluster,
         database: pymysql.Connection[DictCursor],
     ) -> None:
         self.wiring, self.cloud, self.functions, self.pos = wiring, cloud, functions, pos
         self.logs, self.invocations, self.faults = runtime.log.records, runtime.invocations, runtime.faults
-        self.notifications, self.redis, self._database = notifications, redis, database
+        self.notifications, self.redis, self._database = outside.taken, redis, database
+        self._outside = outside
         backend = Backend(wiring, functions)
         self.websocket = WebSocketGateway(wiring, backend)
         self._rest = RestGateway(wiring, backend)
@@ -177,24 +177,21 @@ class Pipeline:
             return list(cursor.fetchall())
 
     @contextmanager
-    def redis_down(self) -> Iterator[None]:
-        """Have Redis break all connections, and take no new ones, as long as the context lasts."""
-        client: Any = self.redis
-        nodes = client.get_nodes()
-        for node in nodes:
-            client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes", target_nodes=node)
-        with refusing_connections({int(node.port) for node in nodes}):
+    def notifications_down(self) -> Iterator[None]:
+        """Have nobody outside answer to topics, as long as the context lasts; SNS tries for an hour, and it is over at once."""
+        self._outside.down = True
+        try:
             yield
+        finally:
+            self._outside.down = False
 
-    @contextmanager
-    def aurora_down(self) -> Iterator[None]:
+    def redis_down(self) -> AbstractContextManager[None]:
+        """Have Redis break all connections, and take no new ones, as long as the context lasts."""
+        return redis_down(self.redis)
+
+    def aurora_down(self) -> AbstractContextManager[None]:
         """Have Aurora break all connections, and take no new ones, as long as the context lasts."""
-        (own,) = self.query("SELECT CONNECTION_ID() AS id, @@port AS port")
-        for session in self.query("SELECT id FROM information_schema.processlist WHERE id <> %s AND db = DATABASE()", own["id"]):
-            with contextlib.suppress(pymysql.err.MySQLError):
-                self.query(f"KILL CONNECTION {int(session['id'])}")
-        with refusing_connections({int(own["port"])}):
-            yield
+        return aurora_down(self.query)
 
     def _make_readers(self) -> tuple[list[StreamReader], list[QueueReader]]:
         streams, queues = [], []
@@ -256,8 +253,9 @@ def start_pipeline(
         stack.callback(client.close)
         client.flushall(target_nodes=RedisCluster.PRIMARIES)
         connection = stack.enter_context(aurora.connect(database))
-        notifications = stack.enter_context(taking_notifications())
-        pipeline = Pipeline(wiring, cloud, runtime, functions, pos=pos, notifications=notifications, redis=client, database=connection)
+        outside = Outside(wiring, cloud)
+        stack.enter_context(outside.listening())
+        pipeline = Pipeline(wiring, cloud, runtime, functions, pos=pos, outside=outside, redis=client, database=connection)
         stack.enter_context(_queueing(runner, pipeline))
         stack.enter_context(pipeline.websocket.taking_posts())
         functions["schema_migrator"].invoke({})

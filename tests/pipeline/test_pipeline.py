@@ -1,114 +1,16 @@
-"""The local cloud runs what is planned: an order from POST to delivered, and what breaks it when the plan is another one."""
+"""The local cloud runs what is planned: an order from POST to its driver's pay, and what it does when something fails."""
 
 from __future__ import annotations
 
-import copy
-import io
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pytest
-from PIL import Image
 
-from tests.pipeline.applied import plan_as_applied
+from tests.pipeline.changes import Start
 from tests.pipeline.faults import Crash
-from tests.pipeline.pipeline import Pipeline, Refused, start_pipeline
-from tests.pipeline.refusals import RefusedPlanError
-from tests.servers import AuroraServer, RedisServer
-
-ORDER = {
-    "customer_id": "carla",
-    "restaurant_id": "r-1",
-    "region": "berlin",
-    "destination": {"latitude": 52.53, "longitude": 13.41},
-    "items": [{"sku": "soup", "quantity": 2, "price_cents": 450}],
-}
-RESTAURANT = ("r-1", "Soups", "berlin", 52.52, 13.405, True, 15)
-
-Plan = dict[str, Any]
-Start = Callable[..., Pipeline]
-"""Starts a pipeline by the plan of staging, but for what a function does to it; keyword arguments are addresses to change."""
-
-
-@pytest.fixture(scope="session")
-def plan() -> Mapping[str, Any]:
-    return plan_as_applied("staging")
-
-
-@pytest.fixture
-def start(plan: Mapping[str, Any], redis_cluster: RedisServer, aurora: AuroraServer) -> Iterator[Start]:
-    with ExitStack() as stack:
-
-        def run(address: str | None = None, change: Callable[[Plan], None] | None = None) -> Pipeline:
-            planned = plan if address is None or change is None else changed(plan, address, change)
-            running: AbstractContextManager[Pipeline] = start_pipeline(plan=planned, redis=redis_cluster, aurora=aurora)
-            return stack.enter_context(running)
-
-        yield run
-
-
-def changed(plan: Mapping[str, Any], address: str, change: Callable[[Plan], None]) -> Mapping[str, Any]:
-    """Return the plan with one resource changed in place by a function."""
-    (entry,) = (each for each in plan["resource_changes"] if each["address"] == address)
-    other = copy.deepcopy(entry)
-    change(other["change"]["after"])
-    return {**plan, "resource_changes": [other if each is entry else each for each in plan["resource_changes"]]}
-
-
-def setting(**values: Any) -> Callable[[Plan], None]:
-    """Return what sets attributes of a planned resource."""
-    return lambda resource: resource.update(values)
-
-
-def enter(pipeline: Pipeline) -> str:
-    """Enter a restaurant, the prices and a driver, who connects and sends a position; return the driver's connection."""
-    pipeline.query(
-        "INSERT INTO restaurant_profiles (restaurant_id, name, region, latitude, longitude, open, preparation_minutes) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        *RESTAURANT,
-    )
-    pipeline.query(
-        "INSERT INTO pricing_rules (region, valid_from, base_cents, per_km_cents, per_minute_cents, surge_share) "
-        "VALUES ('berlin', '2020-01-01', 250, 80, 15, 0.5)"
-    )
-    pipeline.put("driver_profiles", {"driver_id": "dora"})
-    driver = pipeline.open("dora", "driver")
-    locate(pipeline, driver)
-    pipeline.settle_down()
-    return driver
-
-
-def locate(pipeline: Pipeline, driver: str) -> None:
-    """Have the driver tell where he is."""
-    position = {"latitude": 52.521, "longitude": 13.406, "recorded_at": time.time_ns() // 1_000_000}
-    pipeline.say(driver, {"type": "locations", "region": "berlin", "positions": [position]})
-
-
-def place(pipeline: Pipeline) -> str:
-    """Place the order, see what comes of it, and return its id."""
-    answer = pipeline.place_order("carla", ORDER)
-    assert 202 == answer.status
-    pipeline.settle_down()
-    return str(answer.body["order_id"])
-
-
-def statuses(pipeline: Pipeline) -> list[str]:
-    return [item["status"] for item in pipeline.items("orders")]
-
-
-def letters(pipeline: Pipeline) -> dict[str, int]:
-    """Return how many dead letters there are, by the ends of the queues' names."""
-    return {name.removeprefix("tap-staging-"): len(found) for name, found in pipeline.dead_letters().items() if found}
-
-
-def picture() -> bytes:
-    stream = io.BytesIO()
-    Image.new("RGB", (64, 48)).save(stream, "JPEG")
-    return stream.getvalue()
+from tests.pipeline.pipeline import Refused
+from tests.pipeline.simple_order import ORDER, enter, letters, locate, picture, place, statuses
 
 
 def test_an_order_goes_from_the_api_to_its_customer_and_its_driver_is_paid(start: Start) -> None:
@@ -278,126 +180,13 @@ def test_a_throttled_table_is_written_when_it_takes_writes_again(start: Start) -
     assert ["accepted"] == statuses(pipeline)
 
 
-STAGES = 'aws_lambda_event_source_mapping.stream["stages"]'
-
-
-@pytest.mark.parametrize(
-    ("address", "change", "status"),
-    [
-        pytest.param(
-            STAGES,
-            setting(filter_criteria=[{"filter": [{"pattern": '{"eventName": ["REMOVE"]}'}]}]),
-            "assigned",
-            id="a filter that nothing passes",
-        ),
-        pytest.param(STAGES, setting(enabled=False), "assigned", id="a source that is off"),
-        pytest.param(STAGES, setting(starting_position="LATEST"), "accepted", id="nothing: the stream was empty"),
-        pytest.param(
-            'aws_sns_topic_subscription.consumer["restaurant"]',
-            setting(filter_policy='{"order_stage": ["delivered"]}'),
-            "assigned",
-            id="a filter policy of another stage",
-        ),
-        pytest.param(
-            'aws_sns_topic_subscription.consumer["restaurant"]',
-            setting(raw_message_delivery=False),
-            "assigned",
-            id="messages in envelopes",
-        ),
-        pytest.param(
-            'aws_lambda_function.this["order_processor"]',
-            lambda function: function["environment"][0]["variables"].pop("MATCHING"),
-            None,
-            id="a variable that is missing",
-        ),
-        pytest.param(
-            'aws_lambda_function.this["order_processor"]',
-            lambda function: function["environment"][0]["variables"].update(MATCHER_FUNCTION="tap-staging-other"),
-            "placed",
-            id="a function of another name",
-        ),
-        pytest.param(
-            'aws_lambda_function.this["restaurant_consumer"]',
-            lambda function: function["environment"][0]["variables"].update(
-                POS_URL=function["environment"][0]["variables"]["POS_URL"].replace("/v1/", "/v2/")
-            ),
-            "assigned",
-            id="a stage that is not there",
-        ),
-    ],
-)
-def test_an_order_gets_only_as_far_as_the_plan_carries_it(
-    start: Start, address: str, change: Callable[[Plan], None], status: str | None
-) -> None:
-    pipeline = start(address, change)
+def test_what_the_notification_service_never_took_is_a_dead_letter_of_its_subscription(start: Start) -> None:
+    pipeline = start()
     enter(pipeline)
+    with pipeline.notifications_down():
+        order_id = place(pipeline)
 
-    place(pipeline)
-
-    assert ([] if status is None else [status]) == statuses(pipeline)
-
-
-@pytest.mark.parametrize(
-    ("address", "change", "problem"),
-    [
-        pytest.param(
-            'aws_sqs_queue.consumer["driver"]',
-            setting(visibility_timeout_seconds=29),
-            "tap-staging-driver-assignments is visible after 29 s, and tap-staging-driver-consumer may take 30 s",
-            id="a visibility timeout shorter than the function's",
-        ),
-        pytest.param(
-            'aws_sns_topic_subscription.consumer["driver"]',
-            setting(endpoint="arn:aws:sqs:us-east-1:123456789012:tap-staging-streams-dlq"),
-            "tap-staging-streams-dlq takes nothing from arn:aws:sns:us-east-1:123456789012:tap-staging-order-events",
-            id="a queue that does not let the topic in",
-        ),
-        pytest.param(
-            "aws_lambda_permission.delivery_photos",
-            setting(source_account="210987654321"),
-            "tap-staging-delivery-photos-123456789012 may not call "
-            "arn:aws:lambda:us-east-1:123456789012:function:tap-staging-image-validator",
-            id="a bucket that may not call its function",
-        ),
-        pytest.param(
-            STAGES,
-            setting(filter_criteria=[{"filter": [{"pattern": '{"eventName": [{"starts-with": "I"}]}'}]}]),
-            "the filter of arn:aws:dynamodb:us-east-1:123456789012:table/tap-staging-orders/stream/2024-01-01T00:00:00.000: "
-            '$.eventName: {"starts-with": "I"} is no comparison',
-            id="a filter of no known form",
-        ),
-    ],
-)
-def test_a_plan_that_aws_would_refuse_does_not_start(start: Start, address: str, change: Callable[[Plan], None], problem: str) -> None:
-    with pytest.raises(RefusedPlanError) as refused:
-        start(address, change)
-
-    assert problem == str(refused.value)
-
-
-def test_an_api_that_may_not_call_its_function_answers_for_it(start: Start) -> None:
-    pipeline = start("aws_lambda_permission.rest", setting(source_arn="arn:aws:execute-api:us-east-1:123456789012:other/v1/POST/orders"))
-
-    answer = pipeline.place_order("carla", ORDER)
-
-    assert (500, {"message": "Internal server error"}) == (answer.status, answer.body)
-
-
-def test_a_photo_outside_the_notified_prefix_is_never_looked_at(start: Start) -> None:
-    def move(notification: Plan) -> None:
-        notification["lambda_function"][0]["filter_prefix"] = "pictures/"
-
-    pipeline = start('aws_s3_bucket_notification.this["delivery_photos"]', move)
-    driver = enter(pipeline)
-    order_id = place(pipeline)
-    pipeline.say(driver, {"type": "picked_up", "order_id": order_id})
-    pipeline.upload(pipeline.say(driver, {"type": "photo_url", "order_id": order_id, "content_type": "image/jpeg"})["url"], picture())
-    pipeline.settle_down()
-
-    assert [False] == ["proof_of_delivery" in order for order in pipeline.items("orders")]
-
-
-def test_a_schedule_that_is_off_settles_nothing(start: Start) -> None:
-    pipeline = start("aws_cloudwatch_event_rule.earnings", setting(state="DISABLED"))
-
-    assert "NEVER_STARTED" == pipeline.settle_day(datetime.now(UTC).date() - timedelta(days=1))
+    assert [] == pipeline.notifications
+    assert {"external-notifications-dlq": 2} == letters(pipeline)
+    (first, _) = pipeline.dead_letters()["tap-staging-external-notifications-dlq"]
+    assert order_id == json.loads(first["body"]["Message"])["order_id"]
