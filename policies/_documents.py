@@ -1,0 +1,179 @@
+"""The policy documents of planned resources, and what checks ask of their statements."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from _demands import Demand, Verdict, every, verdict
+from _planned import Planned
+from paritycheck_checks import is_unknown
+from paritycheck_checks.iam import Condition, Effect, Policy, PolicyError, Statement, parse_policy
+
+IDENTITY: Mapping[str, str] = {
+    "aws_iam_group_policy": "policy",
+    "aws_iam_policy": "policy",
+    "aws_iam_role": "inline_policy.policy",
+    "aws_iam_role_policy": "policy",
+    "aws_iam_user_policy": "policy",
+    "aws_ssoadmin_permission_set_inline_policy": "inline_policy",
+}
+"""Where the policies of roles, users and groups are: the path of the document by type."""
+
+TRUST: Mapping[str, str] = {"aws_iam_role": "assume_role_policy"}
+"""Where it says who may take a role on."""
+
+KEYS: Mapping[str, str] = {
+    "aws_kms_key": "policy",
+    "aws_kms_key_policy": "policy",
+    "aws_kms_external_key": "policy",
+    "aws_kms_replica_key": "policy",
+}
+"""Where the policies of KMS keys are."""
+
+RESOURCES: Mapping[str, str] = {
+    "aws_api_gateway_rest_api": "policy",
+    "aws_api_gateway_rest_api_policy": "policy",
+    "aws_backup_vault_policy": "policy",
+    "aws_cloudwatch_event_bus_policy": "policy",
+    "aws_cloudwatch_log_resource_policy": "policy_document",
+    "aws_dynamodb_resource_policy": "policy",
+    "aws_ecr_repository_policy": "policy",
+    "aws_efs_file_system_policy": "policy",
+    "aws_glue_resource_policy": "policy",
+    "aws_kinesis_resource_policy": "policy",
+    "aws_opensearch_domain": "access_policies",
+    "aws_opensearch_domain_policy": "access_policies",
+    "aws_s3_bucket": "policy",
+    "aws_s3_bucket_policy": "policy",
+    "aws_secretsmanager_secret": "policy",
+    "aws_secretsmanager_secret_policy": "policy",
+    "aws_sns_topic": "policy",
+    "aws_sns_topic_policy": "policy",
+    "aws_sqs_queue": "policy",
+    "aws_sqs_queue_policy": "policy",
+}
+"""Where the policies of other resources are."""
+
+ENDPOINTS: Mapping[str, str] = {"aws_vpc_endpoint": "policy", "aws_vpc_endpoint_policy": "policy"}
+"""Where it says what may pass a VPC endpoint; such a policy allows nothing that others do not."""
+
+
+def document(path: str, judge: Callable[[Policy, Planned], Verdict], *, malformed: Verdict = Verdict.ABSENT) -> Demand:
+    """Demand something of a policy document; what is no policy is for another check to refuse."""
+
+    def judge_one(value: Any, planned: Planned) -> Verdict:
+        if is_unknown(value):
+            return Verdict.OPEN
+        if value is None or value == "":
+            return Verdict.ABSENT
+        policy = read(value)
+        return malformed if policy is None else judge(policy, planned)
+
+    return Demand(lambda planned: every(judge_one(value, planned) for value in planned.values(path)), (path,))
+
+
+def no_statement(offends: Callable[[Statement], bool]) -> Callable[[Policy, Planned], Verdict]:
+    """Demand that no statement of a document offends."""
+    return lambda policy, _: verdict(holds=not any(map(offends, policy.statements)))
+
+
+def no_grant(offends: Callable[[Statement], bool]) -> Callable[[Policy, Planned], Verdict]:
+    """Demand that no statement that allows something offends."""
+    return no_statement(lambda statement: statement.effect is Effect.ALLOW and offends(statement))
+
+
+def in_documents(places: Mapping[str, str], judge: Callable[[Policy, Planned], Verdict]) -> dict[str, Demand]:
+    """Make the same demand of the documents of several types."""
+    return {type_: document(path, judge) for type_, path in places.items()}
+
+
+def read(value: Any) -> Policy | None:
+    """Read a document, as its text or as checkov decodes it; `None` for what AWS would refuse, and what is not known yet."""
+    if is_unknown(value):
+        return None
+    try:
+        return _parse(value if isinstance(value, str) else json.dumps(value))
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Policy | None:
+    try:
+        return parse_policy(text)
+    except PolicyError:
+        return None
+
+
+def allows(statement: Statement, action: str) -> bool:
+    """Whether a statement allows an action, on whatever resource and condition."""
+    matches = any(pattern.matches(action.lower()) for pattern in statement.action_patterns())
+    return statement.effect is Effect.ALLOW and matches is not statement.actions.negated
+
+
+def services(statement: Statement) -> tuple[str, ...]:
+    """Return the AWS services that a statement names as principals."""
+    return tuple(each.name for each in statement.principals.values if each.kind == "Service") if statement.principals else ()
+
+
+def is_public(statement: Statement) -> bool:
+    """Whether a statement is about everybody: nobody in particular is named, and no condition says who."""
+    principals = statement.principals
+    if principals is None:
+        return False
+    anybody = principals.negated or any("*" in each.name and each.kind != "Service" for each in principals.values)
+    return anybody and not restricts(statement, WHO)
+
+
+SOURCE = frozenset({"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"})
+"""Condition keys that tell on whose behalf a service acts."""
+
+WHO = SOURCE | {
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:sourceip",
+    "aws:sourceowner",
+    "aws:sourcevpc",
+    "aws:sourcevpce",
+    "aws:userid",
+    "aws:vpcsourceip",
+    "kms:calleraccount",
+    "s3:dataaccesspointaccount",
+}
+"""Condition keys that tell who asks, or from where."""
+
+_POSITIVE = {"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"}
+
+
+def restricts(statement: Statement, keys: frozenset[str] | set[str]) -> bool:
+    """Whether one of a statement's conditions is about one of some keys, and lets only some of its values through."""
+    return any(condition.key in keys and narrows(condition) for condition in statement.conditions)
+
+
+def narrows(condition: Condition) -> bool:
+    """Whether a condition demands that its key is there and has a value that not just any request has."""
+    if condition.operator not in _POSITIVE or condition.if_exists or condition.quantifier == "ForAllValues":
+        return False
+    test = _is_some_network if condition.operator == "IpAddress" else says_something
+    return bool(condition.values) and all(map(test, condition.values))
+
+
+def says_something(value: str) -> bool:
+    """Whether a pattern says more than that it is an ARN of some service, somewhere."""
+    said = value.split(":", 4)[-1] if value.startswith("arn:") else value
+    return bool(said.strip("*?:"))
+
+
+def _is_some_network(value: str) -> bool:
+    """Whether a range of addresses is one of somebody, as S3 itself draws the line: /8, or /32 of IPv6."""
+    try:
+        network = ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return network.prefixlen >= (8 if network.version == 4 else 32)

@@ -1,0 +1,15 @@
+"""A database has no public address."""
+
+from _demands import ResourceCheck, is_false
+
+check = ResourceCheck(
+    id="CKV_TAP_43",
+    slug="database-public",
+    name="A database has no public address",
+    severity="CRITICAL",
+    category="NETWORKING",
+    demands={
+        "aws_db_instance": is_false("publicly_accessible"),
+        "aws_rds_cluster_instance": is_false("publicly_accessible"),
+    },
+)

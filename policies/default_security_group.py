@@ -1,0 +1,17 @@
+"""The security group of what forgets to name one lets nothing through."""
+
+from _demands import ResourceCheck, all_of, attribute
+
+check = ResourceCheck(
+    id="CKV_TAP_41",
+    slug="default-security-group",
+    name="The default security group lets nothing through",
+    severity="MEDIUM",
+    category="NETWORKING",
+    demands={
+        "aws_default_security_group": all_of(
+            attribute("ingress", lambda rules: not rules),
+            attribute("egress", lambda rules: not rules),
+        ),
+    },
+)

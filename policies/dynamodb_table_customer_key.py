@@ -1,0 +1,17 @@
+"""A table's items, indexes and backups are encrypted with a customer-managed key."""
+
+from _demands import ResourceCheck, all_of, customer_key, is_true
+
+check = ResourceCheck(
+    id="CKV_TAP_2",
+    slug="dynamodb-table-customer-key",
+    name="A DynamoDB table is encrypted with a customer-managed key",
+    severity="HIGH",
+    category="ENCRYPTION",
+    demands={
+        "aws_dynamodb_table": all_of(
+            is_true("server_side_encryption.enabled"),
+            customer_key("server_side_encryption.kms_key_arn", provider_fills=True),
+        ),
+    },
+)

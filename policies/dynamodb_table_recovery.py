@@ -1,0 +1,14 @@
+"""A table can be restored to any second of the last five weeks."""
+
+from _demands import ResourceCheck, is_true
+
+check = ResourceCheck(
+    id="CKV_TAP_54",
+    slug="dynamodb-table-recovery",
+    name="A DynamoDB table can be restored to a point in time",
+    severity="HIGH",
+    category="BACKUP_AND_RECOVERY",
+    demands={
+        "aws_dynamodb_table": is_true("point_in_time_recovery.enabled"),
+    },
+)

@@ -1,0 +1,19 @@
+"""A role, a user or a group is allowed actions by their names."""
+
+from _demands import ResourceCheck
+from _documents import IDENTITY, in_documents, no_grant
+from paritycheck_checks.iam import Statement
+
+
+def _has_wildcard(statement: Statement) -> bool:
+    return not statement.actions.negated and any("*" in action or "?" in action for action in statement.actions.values)
+
+
+check = ResourceCheck(
+    id="CKV_TAP_26",
+    slug="iam-wildcard-action",
+    name="Actions are allowed by name",
+    severity="HIGH",
+    category="IAM",
+    demands=in_documents(IDENTITY, no_grant(_has_wildcard)),
+)

@@ -1,0 +1,81 @@
+"""A role, a user or a group is allowed actions on resources that are named, wherever AWS can tell them apart."""
+
+import re
+from functools import lru_cache
+
+from _demands import ResourceCheck, Verdict, verdict
+from _documents import IDENTITY, in_documents, narrows
+from _planned import Planned
+from paritycheck_checks.iam import Action, Effect, Policy, Statement, load_knowledge, text_pattern
+
+NETWORK = frozenset(
+    {"ec2:assignprivateipaddresses", "ec2:createnetworkinterface", "ec2:deletenetworkinterface", "ec2:unassignprivateipaddresses"}
+)
+"""What attaches a function to a VPC: Lambda checks these against `*`, and against nothing finer.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions, where the denial for the
+function's own code is described too.
+"""
+
+_NAMES_RESOURCE = re.compile(r"[\w-]+:resourcetag/.+|kms:(resourcealiases|requestalias|encryptioncontext:.+)|s3:existingobjecttag/.+")
+"""Condition keys that say what a resource is, where its ARN cannot."""
+
+
+def _names_resources(policy: Policy, _: Planned) -> Verdict:
+    detached = any(map(_keeps_code_off_network, policy.statements))
+    return verdict(holds=not any(_is_too_wide(statement, NETWORK if detached else frozenset()) for statement in policy.statements))
+
+
+def _is_too_wide(statement: Statement, excused: frozenset[str]) -> bool:
+    if statement.effect is not Effect.ALLOW or statement.resources.negated or statement.actions.negated:
+        return False
+    if any(_NAMES_RESOURCE.fullmatch(condition.key) and narrows(condition) for condition in statement.conditions):
+        return False
+    wide = [resource for resource in statement.resources.values if "*" in resource or "?" in resource]
+    return any(
+        _reaches_all(action.lower(), resource) for action in statement.actions.values if action.lower() not in excused for resource in wide
+    )
+
+
+@lru_cache(maxsize=65536)
+def _reaches_all(actions: str, resource: str) -> bool:
+    """Whether a pattern of resources includes all that one of some actions could be limited to."""
+    if "*" in actions.partition(":")[0]:
+        return resource.rpartition(":")[2] == "*"
+    return any(_can_be_limited(action) and _includes_a_type(resource, action) for action in load_knowledge().expand(actions))
+
+
+def _can_be_limited(action: Action) -> bool:
+    """A list is of everything: whoever looks for a thing cannot name it yet, and many services check nothing but `*`."""
+    return bool(action.resource_types) and action.access_level != "List"
+
+
+def _includes_a_type(resource: str, action: Action) -> bool:
+    if resource == "*":
+        return True
+    *_, service, _, _, name = ("", "", "", *resource.split(":", 5))[-6:]
+    formats = (each.arn.split(":", 5) for each in action.resource_types)
+    # A wildcard matches the variables of a format as they are written, and a literal does not: what matches includes them all.
+    return any(text_pattern(service).matches(each[2]) and text_pattern(name).matches(each[5]) for each in formats if len(each) > 5)
+
+
+def _keeps_code_off_network(statement: Statement) -> bool:
+    """Whether the network's actions are denied to what runs in the function, which leaves them to Lambda itself."""
+    return (
+        statement.effect is Effect.DENY
+        and {action.lower() for action in statement.actions.values} >= NETWORK
+        and not statement.actions.negated
+        and statement.resources.values == ("*",)
+        and [condition.key for condition in statement.conditions] == ["lambda:sourcefunctionarn"]
+        and narrows(statement.conditions[0])
+    )
+
+
+check = ResourceCheck(
+    id="CKV_TAP_27",
+    slug="iam-wildcard-resource",
+    name="Resources are allowed by name where AWS can tell them apart",
+    severity="HIGH",
+    category="IAM",
+    demands=in_documents(IDENTITY, _names_resources),
+)

@@ -1,0 +1,33 @@
+"""Nobody but the account itself, whose IAM policies say who, may do everything with a key."""
+
+import re
+
+from _demands import ResourceCheck, Verdict, verdict
+from _documents import KEYS, allows, in_documents
+from _planned import Planned
+from paritycheck_checks.iam import Policy, Principal, Statement
+
+_ACCOUNT = re.compile(r"\d{12}")
+_ADMINISTRATION = ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion")
+
+
+def _administrators(statement: Statement) -> frozenset[Principal]:
+    """Return whom a statement makes masters of the key."""
+    if not statement.principals or not any(allows(statement, action) for action in _ADMINISTRATION):
+        return frozenset()
+    return frozenset(statement.principals.values) if not statement.principals.negated else frozenset({Principal("AWS", "*")})
+
+
+def _belongs_to_one_account(policy: Policy, _: Planned) -> Verdict:
+    masters = frozenset().union(*map(_administrators, policy.statements))
+    return verdict(holds=len(masters) <= 1 and all(each.kind == "AWS" and _ACCOUNT.fullmatch(each.name) for each in masters))
+
+
+check = ResourceCheck(
+    id="CKV_TAP_15",
+    slug="kms-key-administration",
+    name="Nobody but the account may administer a KMS key",
+    severity="HIGH",
+    category="IAM",
+    demands=in_documents(KEYS, _belongs_to_one_account),
+)

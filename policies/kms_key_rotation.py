@@ -1,0 +1,20 @@
+"""KMS renews the material of a symmetric key every year."""
+
+from _demands import ResourceCheck, all_of, equals, is_true, where
+
+check = ResourceCheck(
+    id="CKV_TAP_14",
+    slug="kms-key-rotation",
+    name="A KMS key is rotated",
+    severity="MEDIUM",
+    category="ENCRYPTION",
+    demands={
+        "aws_kms_key": where(
+            all_of(
+                equals("key_usage", "ENCRYPT_DECRYPT", default="ENCRYPT_DECRYPT"),
+                equals("customer_master_key_spec", "SYMMETRIC_DEFAULT", default="SYMMETRIC_DEFAULT"),
+            ),
+            is_true("enable_key_rotation"),
+        ),
+    },
+)

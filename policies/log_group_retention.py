@@ -1,0 +1,14 @@
+"""A log group forgets its events after some time."""
+
+from _demands import ResourceCheck, at_least
+
+check = ResourceCheck(
+    id="CKV_TAP_47",
+    slug="log-group-retention",
+    name="A CloudWatch log group does not keep events for ever",
+    severity="LOW",
+    category="LOGGING",
+    demands={
+        "aws_cloudwatch_log_group": at_least("retention_in_days", 1),
+    },
+)

@@ -1,0 +1,22 @@
+"""Nothing is allowed by what it is not: that allows everything that AWS will ever add."""
+
+from _demands import ResourceCheck, all_of
+from _documents import IDENTITY, KEYS, RESOURCES, TRUST, document, in_documents, no_grant
+from paritycheck_checks.iam import Statement
+
+
+def _is_inverted(statement: Statement) -> bool:
+    return statement.actions.negated or statement.resources.negated or (statement.principals is not None and statement.principals.negated)
+
+
+check = ResourceCheck(
+    id="CKV_TAP_28",
+    slug="policy-all-but",
+    name="Nothing is allowed with NotAction, NotResource or NotPrincipal",
+    severity="HIGH",
+    category="IAM",
+    demands={
+        **in_documents({**IDENTITY, **KEYS, **RESOURCES}, no_grant(_is_inverted)),
+        "aws_iam_role": all_of(*(document(places["aws_iam_role"], no_grant(_is_inverted)) for places in (IDENTITY, TRUST))),
+    },
+)

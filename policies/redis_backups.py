@@ -1,0 +1,15 @@
+"""Redis is saved every day."""
+
+from _demands import ResourceCheck, at_least
+
+check = ResourceCheck(
+    id="CKV_TAP_56",
+    slug="redis-backups",
+    name="Redis keeps a daily snapshot",
+    severity="MEDIUM",
+    category="BACKUP_AND_RECOVERY",
+    demands={
+        "aws_elasticache_replication_group": at_least("snapshot_retention_limit", 1),
+        "aws_elasticache_serverless_cache": at_least("snapshot_retention_limit", 1),
+    },
+)

@@ -1,0 +1,15 @@
+"""What Redis writes to disk is encrypted with a customer-managed key."""
+
+from _demands import ResourceCheck, all_of, customer_key, is_true
+
+check = ResourceCheck(
+    id="CKV_TAP_10",
+    slug="redis-customer-key",
+    name="Redis is encrypted at rest with a customer-managed key",
+    severity="HIGH",
+    category="ENCRYPTION",
+    demands={
+        "aws_elasticache_replication_group": all_of(is_true("at_rest_encryption_enabled"), customer_key("kms_key_id")),
+        "aws_elasticache_serverless_cache": customer_key("kms_key_id"),
+    },
+)

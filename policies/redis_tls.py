@@ -1,0 +1,18 @@
+"""Redis takes connections over TLS, and no others."""
+
+from _demands import ResourceCheck, all_of, equals, is_true
+
+check = ResourceCheck(
+    id="CKV_TAP_19",
+    slug="redis-tls",
+    name="Redis takes connections over TLS alone",
+    severity="HIGH",
+    category="ENCRYPTION",
+    demands={
+        # A new cluster with TLS requires it; "preferred" is for the time of a migration.
+        "aws_elasticache_replication_group": all_of(
+            is_true("transit_encryption_enabled"),
+            equals("transit_encryption_mode", "required", default="required"),
+        ),
+    },
+)

@@ -1,0 +1,13 @@
+"""A resource's own policy says whom it lets in."""
+
+from _demands import ResourceCheck
+from _documents import KEYS, RESOURCES, in_documents, is_public, no_grant
+
+check = ResourceCheck(
+    id="CKV_TAP_34",
+    slug="resource-policy-public",
+    name="A resource's policy lets nobody in whom it does not name",
+    severity="CRITICAL",
+    category="IAM",
+    demands=in_documents({**KEYS, **RESOURCES}, no_grant(is_public)),
+)

@@ -1,0 +1,22 @@
+"""A bucket's policy refuses requests without TLS, for the bucket and for everything in it."""
+
+from _demands import ResourceCheck
+from _transport import Protected, tls_only
+
+check = ResourceCheck(
+    id="CKV_TAP_16",
+    slug="s3-bucket-tls-only",
+    name="A bucket's policy refuses requests without TLS",
+    severity="HIGH",
+    category="ENCRYPTION",
+    demands=tls_only(
+        Protected(
+            type="aws_s3_bucket",
+            name="bucket",
+            policy_type="aws_s3_bucket_policy",
+            target="bucket",
+            actions=("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"),
+            parts=("", "/any/object"),
+        )
+    ),
+)

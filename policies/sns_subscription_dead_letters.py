@@ -1,0 +1,17 @@
+"""What a topic cannot deliver goes to a dead-letter queue."""
+
+from _demands import ResourceCheck, equals, is_set, where
+
+check = ResourceCheck(
+    id="CKV_TAP_51",
+    slug="sns-subscription-dead-letters",
+    name="An SNS subscription has a dead-letter queue",
+    severity="MEDIUM",
+    category="BACKUP_AND_RECOVERY",
+    demands={
+        "aws_sns_topic_subscription": where(
+            equals("protocol", "application", "firehose", "http", "https", "lambda", "sqs"),
+            is_set("redrive_policy"),
+        ),
+    },
+)

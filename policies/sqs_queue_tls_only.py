@@ -1,0 +1,21 @@
+"""A queue's policy refuses requests without TLS."""
+
+from _demands import ResourceCheck
+from _transport import Protected, tls_only
+
+check = ResourceCheck(
+    id="CKV_TAP_17",
+    slug="sqs-queue-tls-only",
+    name="A queue's policy refuses requests without TLS",
+    severity="HIGH",
+    category="ENCRYPTION",
+    demands=tls_only(
+        Protected(
+            type="aws_sqs_queue",
+            name="name",
+            policy_type="aws_sqs_queue_policy",
+            target="queue_url",
+            actions=("sqs:SendMessage", "sqs:ReceiveMessage"),
+        )
+    ),
+)

@@ -1,0 +1,17 @@
+"""A state machine's definition and its executions' history are encrypted with a customer-managed key."""
+
+from _demands import ResourceCheck, all_of, customer_key, equals
+
+check = ResourceCheck(
+    id="CKV_TAP_13",
+    slug="state-machine-customer-key",
+    name="A state machine is encrypted with a customer-managed key",
+    severity="MEDIUM",
+    category="ENCRYPTION",
+    demands={
+        "aws_sfn_state_machine": all_of(
+            equals("encryption_configuration.type", "CUSTOMER_MANAGED_KMS_KEY"),
+            customer_key("encryption_configuration.kms_key_id"),
+        ),
+    },
+)

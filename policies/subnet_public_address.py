@@ -1,0 +1,14 @@
+"""Nothing gets a public address by being in a subnet."""
+
+from _demands import ResourceCheck, is_false
+
+check = ResourceCheck(
+    id="CKV_TAP_42",
+    slug="subnet-public-address",
+    name="A subnet gives out no public addresses",
+    severity="MEDIUM",
+    category="NETWORKING",
+    demands={
+        "aws_subnet": is_false("map_public_ip_on_launch"),
+    },
+)
