@@ -37,8 +37,11 @@ def _files(config: Config, document: Document) -> Iterator[Complaint]:
     for index, path in enumerate(config.schemas):
         if not _holds(Path.is_file, path):
             yield _missing("schema", path, config, document.place(("schemas", index)))
-    if config.policies is not None and not _holds(Path.is_dir, config.policies):
-        yield _missing("directory", config.policies, config, document.place(("policies", "directory")))
+    directory = config.policies and config.policies.directory
+    if directory and not _holds(Path.is_dir, directory):
+        yield _missing("directory", directory, config, document.place(("policies", "directory")))
+    if config.policies and not config.policies.timeout > 0:
+        yield Complaint("policies.timeout must be more than 0", "It is in seconds.", document.place(("policies", "timeout")))
 
 
 def _plans(config: Config, document: Document) -> Iterator[Complaint]:

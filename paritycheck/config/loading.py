@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paritycheck.allowlist import AllowRule, Order, ProtectRule
-from paritycheck.config.model import Config, Environment, Normalize
+from paritycheck.config.model import Config, Environment, Normalize, Policies
 from paritycheck.errors import ConfigError, Location, shown_path
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _read(path: Path) -> str:
 
 def _config(path: Path, document: Document) -> Config:
     data, base = document.data, path.parent
-    normalize, terraform = data.get("normalize", {}), data.get("terraform")
+    normalize = data.get("normalize", {})
     return Config(
         path=path,
         engine=data.get("engine", "offline"),
@@ -100,9 +100,26 @@ def _config(path: Path, document: Document) -> Config:
         protect=tuple(_protect(rule, document.place(("protect", index))) for index, rule in enumerate(data.get("protect", ()))),
         data_sources=data.get("data_sources", {}),
         schemas=tuple(_under(base, text) for text in data.get("schemas", ())),
-        policies=_under(base, data["policies"]["directory"]) if "policies" in data else None,
-        terraform=str(_under(base, terraform)) if terraform and os.sep in terraform else terraform,
+        policies=_policies(data["policies"], base) if "policies" in data else None,
+        terraform=_program(data.get("terraform"), base),
     )
+
+
+def _policies(data: str | Mapping[str, Any], base: Path) -> Policies:
+    if isinstance(data, str):
+        data = {"directory": data}
+    builtin = data.get("builtin", ())
+    return Policies(
+        directory=_under(base, data["directory"]) if "directory" in data else None,
+        builtin="all" if isinstance(builtin, str) else tuple(builtin),
+        checkov=_program(data.get("checkov"), base),
+        timeout=data.get("timeout", 300),
+    )
+
+
+def _program(text: str | None, base: Path) -> str | None:
+    """Return a program's path, or its name where it is to be searched for."""
+    return str(_under(base, text)) if text and os.sep in text else text
 
 
 def _environment(name: str, data: Mapping[str, Any], base: Path, document: Document) -> Environment:

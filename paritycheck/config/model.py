@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from paritycheck.allowlist import AllowRule, ProtectRule
 from paritycheck.errors import Location
@@ -45,6 +45,20 @@ class Normalize:
 
 
 @dataclass(frozen=True, slots=True)
+class Policies:
+    """The policies to run, and what runs them."""
+
+    directory: Path | None = None
+    """The custom checks."""
+    builtin: tuple[str, ...] | Literal["all"] = ()
+    """Ids of checkov's own checks."""
+    checkov: str | None = None
+    """The checkov to use: its script by name or path, its environment, or a Python that has it."""
+    timeout: float = 300
+    """Seconds that they may take once the plans are there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All of `parity.yaml`."""
 
@@ -60,6 +74,6 @@ class Config:
     """The offline engine's answers, by data source type: attribute values that replace placeholders."""
     schemas: tuple[Path, ...] = ()
     """Further provider schemas, as `paritycheck schema import` writes them."""
-    policies: Path | None = None
+    policies: Policies | None = None
     terraform: str | None = None
     """The Terraform or OpenTofu binary to use, by name or path; found by itself where this is absent."""

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paritycheck.allowlist import AllowRule, Order, ProtectRule
-from paritycheck.config import Config, Environment, Normalize, find_config, load_config
+from paritycheck.config import Config, Environment, Normalize, Policies, find_config, load_config
 from paritycheck.config.loading import EXAMPLE, MAX_BYTES
 from paritycheck.errors import ConfigError, Location
 
@@ -122,7 +122,7 @@ terraform: bin/tofu
             protect=(ProtectRule("routes", ("aws_route.*",), ("*",), "One protocol.", Location("parity.yaml", 31, 5)),),
             data_sources={"aws_ami": {"id": "ami-1"}},
             schemas=(tmp_path / "aws.json",),
-            policies=tmp_path / "policies",
+            policies=Policies(tmp_path / "policies"),
             terraform=str(tmp_path / "bin/tofu"),
         )
         == config
@@ -207,6 +207,19 @@ def test_anchors_and_merges(load: Load) -> None:
             "The variable that holds the environment's name, such as `env`; without one, the names under `environments` are used.",
         ),
         (BASE + "schemas: [a.json]\n", "5:11", "the schema a.json does not exist", HERE),
+        (
+            BASE + "policies: gone\n",
+            "5:11",
+            "the directory gone does not exist",
+            HERE,
+        ),
+        (
+            BASE + "policies: {builtin: al}\n",
+            "5:12",
+            "policies.builtin is 'al', which is not accepted",
+            "Ids of checkov's own checks to run, such as `CKV_AWS_7`, or `all`.",
+        ),
+        (BASE + "policies: {timeout: 0}\n", "5:12", "policies.timeout must be more than 0", "It is in seconds."),
         (
             BASE + "policies: {directory: gone}\n",
             "5:12",

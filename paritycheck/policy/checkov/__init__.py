@@ -7,7 +7,7 @@ the comparison is done, and `judge`.
 from paritycheck.policy.checkov.environment import find_checkov
 from paritycheck.policy.checkov.judgment import SUPPRESSED, Judgment, judge
 from paritycheck.policy.checkov.outcome import Policy, Result, Results, Verdict
-from paritycheck.policy.checkov.running import Checks, Selection, start_checks
+from paritycheck.policy.checkov.running import Checks, start_checks
 from paritycheck.policy.checkov.suppressions import Suppression, Suppressions
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Policy",
     "Result",
     "Results",
-    "Selection",
     "Suppression",
     "Suppressions",
     "Verdict",

@@ -124,14 +124,14 @@ def _finding(case: _Case, judged: Sequence[str], sources: Mapping[str, Sources])
 def _wording(case: _Case, verdicts: set[Verdict]) -> tuple[str, Severity, str]:
     policy = case.policy
     said = f"{policy.id}, {policy.name!r}"
-    if len(verdicts) > 1:
-        names = {verdict: [name for name, result in case.open.items() if result.verdict is verdict] for verdict in sorted(verdicts)}
-        told = ", ".join(f"{_TOLD[verdict]} in {' and '.join(found)}" for verdict, found in names.items())
-        return "policy-difference", Severity.ERROR, f"{said}: {told}"
-    if Verdict.FAIL in verdicts:
+    if verdicts == {Verdict.FAIL}:
         return "policy-violation", policy.severity, f"violates {said}"
+    names = {verdict: [name for name, result in case.open.items() if result.verdict is verdict] for verdict in sorted(verdicts)}
+    told = ", ".join(f"{_TOLD[verdict]} in {' and '.join(found)}" for verdict, found in names.items())
+    if Verdict.FAIL in verdicts:
+        return "policy-difference", Severity.ERROR, f"{said}: {told}"
     severity = policy.severity if policy.file else min(policy.severity, Severity.WARNING, key=_MILDEST.index)
-    return "undecided-policy", severity, f"{said}, depends on a value that is known only after apply"
+    return "undecided-policy", severity, f"{said}: {told}, because of a value that is known only after apply"
 
 
 _TOLD = {Verdict.PASS: "holds", Verdict.FAIL: "is violated", Verdict.UNKNOWN: "cannot be decided"}

@@ -8,12 +8,11 @@ import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Literal
 
+from paritycheck.config import Policies
 from paritycheck.errors import PlanError
 from paritycheck.plan import Plan
 from paritycheck.policy.checkov.outcome import Results, read_answer
@@ -22,46 +21,34 @@ from paritycheck.policy.checkov.wiring import managed_and_read
 from paritycheck.process import Completed, ProcessError, run
 
 RUNTIME = Path(__file__).parent / "runtime" / "paritycheck_checks" / "__main__.py"
-TIMEOUT = 300.0
-"""Seconds that the policies may take once the plans are there."""
-
 _ANSWER_LIMIT = 1 << 28
 _ATTENTION = 0.2
 _KEPT = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "PATH", "TMPDIR")
 """What policies see of the environment: no credentials."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which policies to run."""
+def start_checks(python: Path, policies: Policies, config: Path) -> Checks:
+    """Start checkov's interpreter; it is ready when the plans are, and ends with the context that the result is.
 
-    config: Path
-    """`parity.yaml`, for messages."""
-    directory: Path | None
-    """The custom policies."""
-    builtin: tuple[str, ...] | Literal["all"] = ()
-    """Ids of checkov's own checks."""
-    timeout: float = TIMEOUT
-
-
-def start_checks(python: Path, selection: Selection) -> Checks:
-    """Start checkov's interpreter; it is ready when the plans are, and ends with the context that the result is."""
-    return Checks(python, selection)
+    `config` is the path of `parity.yaml`.
+    """
+    return Checks(python, policies, config)
 
 
 class Checks:
     """Policies that are being run."""
 
-    def __init__(self, python: Path, selection: Selection) -> None:
+    def __init__(self, python: Path, policies: Policies, config: Path) -> None:
         """Start the process, in which the policies are loaded at once."""
-        self._selection = selection
+        self._timeout = policies.timeout
+        self._config = config.absolute()
         self._request: Future[bytes] = Future()
         self._stop = threading.Event()
         self._ended: Future[Completed] = Future()
         self._planned: dict[str, int] = {}
         self._deadline = 0.0
-        directory = selection.directory
-        settings = {"directory": str(directory) if directory else None, "builtin": selection.builtin}
+        directory = policies.directory
+        settings = {"directory": str(directory) if directory else None, "builtin": policies.builtin}
         command = [str(python), "-I", str(RUNTIME), json.dumps(settings)]
         self._thread = threading.Thread(target=self._run, args=(command,), daemon=True)
         self._thread.start()
@@ -69,7 +56,7 @@ class Checks:
     def submit(self, plans: Sequence[Plan], known: Iterable[str] = ()) -> None:
         """Hand the plans over; `known` are ids of which to tell whether checkov has such a check. Does not wait."""
         self._planned = {plan.environment: len(managed_and_read(plan)) for plan in plans}
-        self._deadline = monotonic() + self._selection.timeout
+        self._deadline = monotonic() + self._timeout
         self._request.set_result(write_request(plans, known))
 
     def results(self) -> Results:
@@ -79,13 +66,13 @@ class Checks:
         while not self._ended.done():
             if monotonic() > self._deadline:
                 self.close()
-                limit = f"{self._selection.timeout:g} s"
+                limit = f"{self._timeout:g} s"
                 raise PlanError(
                     f"The policies did not end within {limit} and were stopped", hint="A policy may never end: run them one by one."
                 )
             with contextlib.suppress(TimeoutError):
                 self._ended.exception(_ATTENTION)
-        return read_answer(self._completed().stdout, self._planned, self._selection.config)
+        return read_answer(self._completed().stdout, self._planned, self._config)
 
     def close(self) -> None:
         """End the process, if it still runs."""
@@ -104,7 +91,7 @@ class Checks:
             ended = run(
                 command,
                 title="checkov",
-                cwd=self._selection.config.parent,
+                cwd=self._config.parent,
                 env=_environment(os.environ),
                 limit=_ANSWER_LIMIT,
                 stdin=self._request,

@@ -70,7 +70,8 @@ class Judge:
         check = policy.check
         check.graph, configuration = self._graph, observing(resource.configuration)
         check.evaluated_keys, check.details = [], []
-        check.entity_path = f"plan:{resource.type}:{resource.name}"
+        # checkov's checks of IAM documents keep what they made of one under this path: it must never serve for another resource.
+        check.entity_path = f"{id(self)}:{policy.id}:{resource.address}"
         forget()
         failure: BaseException = TypeError()
         try:

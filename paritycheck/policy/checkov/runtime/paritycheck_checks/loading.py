@@ -22,6 +22,7 @@ from checkov.common.checks_infra.checks_parser import (
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.terraform.checks.data.registry import data_registry
 from checkov.terraform.checks.resource.registry import resource_registry
+from checkov.terraform.plan_runner import TF_LIFECYCLE_CHECK_IDS  # of what no plan holds
 
 MAX_BYTES = 1024 * 1024
 """Size of the largest policy file that is read."""
@@ -74,9 +75,13 @@ def load(directory: str | None, builtin: list[str] | str) -> tuple[list[Policy],
         else:
             policies[policy.id] = policy
     if builtin:
-        available = {policy.id: policy for policy in [*own.values(), *_builtin_graph()]}
+        available = {policy.id: policy for policy in [*own.values(), *_builtin_graph()] if policy.id not in TF_LIFECYCLE_CHECK_IDS}
         policies.update(available if builtin == "all" else {id_: available[id_] for id_ in builtin if id_ in available})
-        refused += [Refused("parity.yaml", f"checkov has no check {id_!r}") for id_ in builtin if builtin != "all" and id_ not in available]
+        refused += [
+            Refused("parity.yaml", f"checkov has no check {id_!r} of a plan")
+            for id_ in builtin
+            if builtin != "all" and id_ not in available
+        ]
     return list(policies.values()), refused
 
 
