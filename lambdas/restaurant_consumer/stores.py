@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from shared.orders import PoisonError, Status
+
+TRIES = 3
+"""How often an order that others change is written to before its message goes back to its queue, where it waits for minutes."""
 
 
 class AcceptedOrders(Protocol):
@@ -20,10 +26,11 @@ class AcceptedOrders(Protocol):
 class DynamoOrders:
     """Notes in the orders table; an order's status becomes accepted only from assigned."""
 
-    def __init__(self, dynamodb: Any, table_name: str) -> None:
+    def __init__(self, dynamodb: Any, table_name: str, sleep: Callable[[float], None] = time.sleep) -> None:
         """Use a boto3 DynamoDB client and the table of this name."""
         self._dynamodb = dynamodb
         self._table_name = table_name
+        self._sleep = sleep
 
     def accept(self, order_id: str, accepted_at: str) -> bool:
         """See `AcceptedOrders.accept`; before there is a driver it notes the time alone."""
@@ -57,6 +64,15 @@ class DynamoOrders:
         return self._update(order_id, update, condition, {":assigned": _ASSIGNED, ":accepted": _ACCEPTED, **values})
 
     def _update(self, order_id: str, update: str, condition: str, values: dict[str, Any]) -> dict[str, Any]:
+        """Write, and write again if the matcher was just assigning the order; return what was there before."""
+        for attempt in range(1, TRIES):
+            try:
+                return self._write(order_id, update, condition, values)
+            except self._dynamodb.exceptions.TransactionConflictException:
+                self._sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311  only keeps those apart that met once
+        return self._write(order_id, update, condition, values)
+
+    def _write(self, order_id: str, update: str, condition: str, values: dict[str, Any]) -> dict[str, Any]:
         answer = self._dynamodb.update_item(
             TableName=self._table_name,
             Key={"order_id": {"S": order_id}},

@@ -23,6 +23,7 @@ DONE_SECONDS = 30 * 24 * 3600
 A message that came after it would count the assignment again.
 """
 _ATTEMPTS = 4
+_CHANGED_MEANWHILE = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException", "TransactionConflictException"})
 _READ = TypeDeserializer().deserialize
 _TIMES = {Status.PICKED_UP: "picked_up_at", Status.DELIVERED: "delivered_at"}
 
@@ -185,7 +186,7 @@ class DynamoOrders:
         try:
             write(**request)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in {"ConditionalCheckFailedException", "TransactionCanceledException"}:
+            if error.response["Error"]["Code"] not in _CHANGED_MEANWHILE:
                 raise
             return False
         return True

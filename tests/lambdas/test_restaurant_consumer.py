@@ -11,6 +11,8 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
@@ -18,7 +20,7 @@ from restaurant_consumer.domain import Handover, PosUnavailableError, read_accep
 from restaurant_consumer.handler import handle, logger, send_orders
 from restaurant_consumer.pos import HttpPos, Patience, Pos
 from restaurant_consumer.settings import Settings, read_settings
-from restaurant_consumer.stores import AcceptedOrders, DynamoOrders
+from restaurant_consumer.stores import TRIES, AcceptedOrders, DynamoOrders
 from shared.order_events import OrderEvent
 from shared.orders import PoisonError, Status
 
@@ -438,6 +440,24 @@ class TestDynamoOrders:
 
         assert True is DynamoOrders(client, "orders").accept("o-1", ACCEPTED_AT)
         assert ("accepted", ACCEPTED_AT) == stored(table)
+
+    def test_a_write_that_meets_the_assignment_is_tried_again(self, table: Any) -> None:
+        client = boto3.client("dynamodb")
+        with Stubber(client) as stubber:
+            for _ in range(TRIES - 1):
+                stubber.add_client_error("update_item", "TransactionConflictException")
+            stubber.add_response("update_item", {"Attributes": {"status": {"S": "assigned"}}})
+
+            assert True is DynamoOrders(client, "orders", sleep=lambda seconds: None).accept("o-1", ACCEPTED_AT)
+
+    def test_a_write_that_always_meets_others_is_left_to_the_queue(self, table: Any) -> None:
+        client = boto3.client("dynamodb")
+        with Stubber(client) as stubber:
+            for _ in range(TRIES):
+                stubber.add_client_error("update_item", "TransactionConflictException")
+
+            with pytest.raises(ClientError, match="TransactionConflictException"):
+                DynamoOrders(client, "orders", sleep=lambda seconds: None).accept("o-1", ACCEPTED_AT)
 
     def test_an_unknown_order_is_poison(self, table: Any) -> None:
         with pytest.raises(PoisonError, match="not stored"):

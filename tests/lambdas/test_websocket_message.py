@@ -377,6 +377,23 @@ class TestPickedUp:
         assert not answering.orders.advance(replace(order, driver_id="driver-2"), Status.PICKED_UP, NOW_TEXT)
         assert "assigned" == orders.get()["status"]
 
+    def test_a_pickup_that_meets_a_transaction_is_tried_again(
+        self, dynamodb: Any, send: Send, orders: TableOrders, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        orders.put("assigned")
+        update, conflicts = dynamodb.update_item, [True]
+
+        def meet(**request: Any) -> Any:
+            if conflicts:
+                conflicts.clear()
+                raise ClientError({"Error": {"Code": "TransactionConflictException"}}, "UpdateItem")
+            return update(**request)
+
+        monkeypatch.setattr(dynamodb, "update_item", meet)
+
+        assert 200 == send("driver-1", "picked_up", order_id="o-1")[0]
+        assert "picked_up" == orders.get()["status"]
+
 
 class TestDelivered:
     @pytest.mark.parametrize("before", ["assigned", "accepted"])
