@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -58,40 +58,43 @@ class CustomerApps:
         if wish.follows:
             self._watches[placement.order_id] = Watch(placement, self._pipeline.open(wish.customer_id, "customer"))
 
-    def act(self) -> None:
-        """Live through a step: those who want to follow an order say so until it is known, and some lose their connection."""
+    def act(self, known: Container[str]) -> None:
+        """Live through a step: those who want to follow an order do so once it is known, and some lose their connection."""
         for watch in list(self._watches.values()):
-            if not watch.subscribed:
-                answer = self._say(watch.connection, type="subscribe", order_id=watch.placement.order_id)
-                watch.subscribed = answer is not None
-                watch.reports_before = self._ledger.reports[watch.placement.order_id]
-            elif self._random.random() < 0.02:
+            order_id = watch.placement.order_id
+            if not watch.subscribed and order_id in known:
+                watch.subscribed = self._say(watch.connection, type="subscribe", order_id=order_id) is not None
+                watch.reports_before = self._ledger.reports[order_id]
+            elif watch.subscribed and self._random.random() < 0.02:
                 self._end(watch, cut=True)
-                self._watches[watch.placement.order_id] = Watch(
-                    watch.placement, self._pipeline.open(watch.placement.wish.customer_id, "customer")
-                )
+                connection = self._pipeline.open(watch.placement.wish.customer_id, "customer")
+                self._watches[order_id] = Watch(watch.placement, connection)
 
     def hear(self, delivered: Iterable[str]) -> None:
-        """React to the news that orders are delivered: stop following them, and rate them."""
+        """React to the news that orders are delivered: rate them, and stop following them."""
         for order_id in delivered:
             placement = self._ledger.placements[order_id]
-            connection = self._pipeline.open(placement.wish.customer_id, "customer")
-            if order_id in self._watches:
-                self._end(self._watches.pop(order_id), cut=False)
+            watch = self._watches.pop(order_id, None)
             if placement.wish.rating is not None:
+                connection = watch.connection if watch else self._pipeline.open(placement.wish.customer_id, "customer")
                 self._rate(connection, placement)
-            self._pipeline.close_connection(connection)
+                if watch is None:
+                    self._pipeline.close_connection(connection)
+            if watch:
+                self._end(watch, cut=False)
 
     def _rate(self, connection: str, placement: Placement) -> None:
-        """Rate twice, because a lost answer makes people press again; who is too late for a tip gives none."""
-        rating, tip = placement.wish.rating, placement.wish.tip_cents
-        for tip_cents in (tip, tip, 0) if tip else (0, 0):
-            message = {"type": "rating", "order_id": placement.order_id, "rating": rating, "tip_cents": tip_cents}
-            answer = self._pipeline.say(connection, message)
+        """Rate an order; a lost answer makes some press again, and who is too late for a tip gives none."""
+        message = {"type": "rating", "order_id": placement.order_id, "rating": placement.wish.rating}
+        tip = placement.wish.tip_cents
+        for tip_cents in (tip, tip) if self._random.random() < 0.2 else (tip,):
+            answer = self._pipeline.say(connection, message | {"tip_cents": tip_cents})
+            if answer.get("code") == "tip_late":
+                answer = self._pipeline.say(connection, message)
             if answer["type"] == "rating":
                 self._ledger.ratings[placement.order_id] = answer["rating"]
                 self._ledger.tips[placement.order_id] = answer["tip_cents"]
-            elif answer["code"] != ("rated_already" if placement.order_id in self._ledger.ratings else "tip_late"):
+            else:
                 self._ledger.problems.append(f"a rating was answered with {answer['code']}")
 
     def _end(self, watch: Watch, *, cut: bool) -> None:
@@ -104,7 +107,6 @@ class CustomerApps:
         answer = self._pipeline.say(connection, message)
         if answer.get("type") == message["type"]:
             return answer
-        # An order that was just placed is not known until the processor has kept it.
-        if answer.get("code") not in {"unavailable", "order_unknown"}:
+        if answer.get("code") != "unavailable":
             self._ledger.problems.append(f"a customer's {message['type']} was answered with {answer.get('code')}")
         return None

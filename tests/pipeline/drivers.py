@@ -18,7 +18,7 @@ STEP_MINUTES = 1
 """What a step of the run stands for. Positions carry the machine's time all the same, because the functions look at theirs."""
 SPEED_KMH = 36
 POSITIONS_A_STEP = 3
-BUSY_STEPS, IDLE_STEPS = 2, 6
+BUSY_STEPS, IDLE_STEPS = 3, 6
 """How often drivers tell where they are: less often those who have nothing to do."""
 
 
@@ -124,7 +124,7 @@ class DriverApp:
             sightings.append(sightings[0])
         self._send(sightings)
         if chance > 0.95:
-            self._send(self._track[-9:-6] or sightings)
+            self._send(self._track[-12:-9] or sightings)
 
     def _send(self, sightings: list[Sighting]) -> None:
         positions = [

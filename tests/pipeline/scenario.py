@@ -73,7 +73,7 @@ class Scenario:
             # Nobody orders before the first drivers are known to be there.
             if step:
                 self._place(waiting, customers, step)
-                customers.act()
+                customers.act(self._statuses)
             if step == POISONED_STEP:
                 put_poison(self._pipeline, self.ledger)
             for _ in range(ROUNDS_A_STEP):

@@ -56,7 +56,7 @@ def test_so_many_orders_are_to_be_delivered_and_some_more_are_not(orders: int) -
 def test_many_things_happen_in_a_run_of_200_orders() -> None:
     wishes = [wish for wish in make_wishes(make_world(1), 200, 1) if wish.fate is Fate.DELIVERED]
 
-    assert sum(wish.repeats > 0 for wish in wishes) > 20
+    assert sum(wish.repeats > 0 for wish in wishes) > 10
     assert sum(wish.follows for wish in wishes) > 20
     assert sum(wish.tip_cents > 0 and wish.rating is not None for wish in wishes) > 20
     assert sum(wish.rating is None for wish in wishes) > 20

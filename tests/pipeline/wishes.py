@@ -57,7 +57,7 @@ def make_wishes(world: World, orders: int, seed: int) -> list[Wish]:
 def _make_good(world: World, random: Random, number: int, step: int) -> Wish:
     customer = random.choice(world.customers)
     restaurant = random.choice(world.restaurants)
-    keyed = random.random() < 0.4
+    keyed = random.random() < 0.2
     return Wish(
         step=step,
         customer_id=customer,
