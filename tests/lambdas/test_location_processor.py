@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 from location_processor import handler
@@ -553,23 +554,40 @@ def test_a_batch_of_a_shard_goes_through_real_stores(aws: Any, redis_client: Red
     assert {"c=": position(**newer[7]).to_message("o-7")} == channel.sent
 
 
-def test_the_entry_point_connects_by_its_environment(
-    aws: Any, redis_cluster: RedisServer, redis_client: RedisCluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def environment(aws: Any, redis_cluster: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The function's environment, at the time of the positions, before its first call."""
     secret = boto3.client("secretsmanager").create_secret(Name="redis", SecretString=redis_cluster.secret)["ARN"]
     for name, value in (ENVIRON | redis_cluster.environ(secret)).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(handler.time, "time_ns", lambda: NOW * 1_000_000)
     handler._connect.cache_clear()
+    yield
+    handler._connect.cache_clear()
+
+
+def test_the_entry_point_connects_by_its_environment(aws: Any, environment: None, redis_client: RedisCluster) -> None:
     follow(aws, "d-1", "o-1", "c=")
 
     with reading_log(handler.logger) as log:
         answer = handle(batch(fields()), None)
 
-    handler._connect.cache_clear()
     assert [] == failed(answer)
     assert 1 == log.of("positions_processed")[0]["pushed"]
     assert ["d-1"] == redis_client.zrange("geo:{berlin}", 0, -1)
+
+
+def test_a_connection_that_is_gone_is_forgotten(aws: Any, environment: None, redis_client: RedisCluster) -> None:
+    follow(aws, "d-1", "o-1", "c=")
+    channel: Any = handler._connect()[1].channel
+
+    with Stubber(channel._management) as stubber, reading_log(handler.logger) as log:
+        stubber.add_client_error("post_to_connection", "GoneException", http_status_code=410)
+        answer = handle(batch(fields()), None)
+
+    assert [] == failed(answer)
+    assert 1 == log.of("positions_processed")[0]["gone"]
+    assert 0 == aws.scan(TableName="connections")["Count"]
 
 
 class TestSettings:
