@@ -116,3 +116,15 @@ def _read_action(action: Sequence[Any]) -> Action:
     operation, params, *answered = action
     kind, sources = answered or (None, None)
     return Action(operation, {target: name for target, (_, name) in params.items()}, kind, sources)
+
+
+def is_operation(method: str) -> bool:
+    """Tell whether a client of any service has a method of this name that calls AWS."""
+    return "_" in method and method in _methods()
+
+
+@cache
+def _methods() -> frozenset[str]:
+    return frozenset(
+        method for facts in _facts().values() for method in (*map(snake_case, facts["operations"]), *facts.get("irregular", {}))
+    )

@@ -1,0 +1,317 @@
+"""What expressions may be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from paritycheck.policy.calls.flow import (
+    SOME,
+    all_elements,
+    assign,
+    attributes,
+    calls,
+    evaluate,
+    items,
+)
+from paritycheck.policy.calls.lookup import find_name
+from paritycheck.policy.calls.model import Env, Joined, Text, Unknown
+from paritycheck.policy.calls.objects import (
+    ANY,
+    KEYS,
+    NOTHING,
+    YIELDED,
+    Arguments,
+    Container,
+    Function,
+    Instance,
+    Values,
+)
+from paritycheck.policy.calls.operations import is_operation
+from paritycheck.policy.calls.state import Here
+from paritycheck.policy.calls.texts import join
+
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "truediv",
+    ast.FloorDiv: "floordiv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.MatMult: "matmul",
+    ast.LShift: "lshift",
+    ast.RShift: "rshift",
+    ast.BitOr: "or",
+    ast.BitAnd: "and",
+    ast.BitXor: "xor",
+}
+
+
+@evaluate.register
+def _(node: ast.Constant, here: Here) -> Values:
+    return frozenset({Text(node.value)}) if isinstance(node.value, str) else NOTHING
+
+
+@evaluate.register
+def _(node: ast.Name, here: Here) -> Values:
+    return find_name(node.id, here)
+
+
+@evaluate.register
+def _(node: ast.Attribute, here: Here) -> Values:
+    values = evaluate(node.value, here)
+    if is_operation(node.attr):
+        here.doubt(f"nothing is known of the object whose method {node.attr} is used", node, values)
+    return attributes(values, node.attr, here, node)
+
+
+@evaluate.register
+def _(node: ast.Subscript, here: Here) -> Values:
+    values, keys = evaluate(node.value, here), evaluate(node.slice, here)
+    if isinstance(node.slice, ast.Slice):
+        return values | all_elements(values, here, node)
+    return items(values, index_of(node.slice) or keys, here, node)
+
+
+def index_of(node: ast.AST) -> Values:
+    """Return the index that an expression states, as the text of a number; nothing if it states none."""
+    return frozenset({Text(str(node.value))}) if isinstance(node, ast.Constant) and type(node.value) is int else NOTHING
+
+
+@evaluate.register
+def _(node: ast.Call, here: Here) -> Values:
+    values = evaluate(node.func, here)
+    return calls(values, read_arguments(node.args, node.keywords, here, node), here, node)
+
+
+def read_arguments(positional: Sequence[ast.expr], keywords: Sequence[ast.keyword], here: Here, node: ast.AST) -> Arguments:
+    """Return the arguments that a call states, with sequences and mappings spread as far as they are known."""
+    places: list[Values] = []
+    more: Values = NOTHING
+    for argument in positional:
+        if isinstance(argument, ast.Starred):
+            spread, rest = _spread(evaluate(argument.value, here), here, node)
+            if more:
+                rest = rest.union(*spread)
+            else:
+                places.extend(spread)
+            more |= rest
+        elif more:
+            more |= evaluate(argument, here)
+        else:
+            places.append(evaluate(argument, here))
+    named: dict[str, Values] = {}
+    others: Values = NOTHING
+    for keyword in keywords:
+        values = evaluate(keyword.value, here)
+        if keyword.arg is not None:
+            named[keyword.arg] = named.get(keyword.arg, NOTHING) | values
+            continue
+        for value in values:
+            for name in here.names(value) if isinstance(value, Container) else ():
+                if isinstance(name, str):
+                    named[name] = named.get(name, NOTHING) | here.read(value, name)
+            others |= here.read(value, ANY) if isinstance(value, Container) else all_elements({value}, here, node) | SOME
+    return Arguments(tuple(places), named, more, others)
+
+
+def _spread(values: Values, here: Here, node: ast.AST) -> tuple[list[Values], Values]:
+    """Return what items stand at known places, and what any further ones may be."""
+    if not values or not all(isinstance(value, Container) and value.kind in {"tuple", "rest"} for value in values):
+        return [], all_elements(values, here, node)
+    lengths = {sum(isinstance(name, int) for name in here.names(value)) for value in values}
+    rest = NOTHING.union(*(here.read(value, ANY) for value in values))
+    if len(lengths) > 1 and rest:
+        return [], all_elements(values, here, node)
+    return [NOTHING.union(*(here.read(value, index) for value in values)) for index in range(max(lengths))], rest
+
+
+@evaluate.register
+def _(node: ast.BoolOp, here: Here) -> Values:
+    return NOTHING.union(*[evaluate(value, here) for value in node.values])
+
+
+@evaluate.register
+def _(node: ast.IfExp, here: Here) -> Values:
+    evaluate(node.test, here)
+    return evaluate(node.body, here) | evaluate(node.orelse, here)
+
+
+@evaluate.register
+def _(node: ast.NamedExpr, here: Here) -> Values:
+    values = evaluate(node.value, here)
+    assign(node.target, values, here)
+    return values
+
+
+@evaluate.register
+def _(node: ast.Await, here: Here) -> Values:
+    values = evaluate(node.value, here)
+    return values | attributes_called(values, "__await__", here, node)
+
+
+@evaluate.register
+def _(node: ast.Starred, here: Here) -> Values:
+    return all_elements(evaluate(node.value, here), here, node)
+
+
+@evaluate.register
+def _(node: ast.JoinedStr, here: Here) -> Values:
+    return join([evaluate(part, here) for part in node.values])
+
+
+@evaluate.register
+def _(node: ast.FormattedValue, here: Here) -> Values:
+    if node.format_spec is not None:
+        evaluate(node.format_spec, here)
+    values = evaluate(node.value, here)
+    return values if node.format_spec is None and node.conversion in {-1, ord("s")} else SOME
+
+
+@evaluate.register
+def _(node: ast.BinOp, here: Here) -> Values:
+    return operate(node.op, evaluate(node.left, here), evaluate(node.right, here), here, node)
+
+
+def operate(operator: ast.operator, left: Values, right: Values, here: Here, node: ast.AST) -> Values:
+    """Return what an operator makes of two values: a text of texts, a container of containers, or what their class says."""
+    if all(isinstance(value, Container) for value in left | right):
+        joined = NOTHING
+    else:
+        joined = join([left, right]) if isinstance(operator, ast.Add) else SOME
+    name = _OPERATORS[type(operator)]
+    answered = NOTHING.union(
+        *(
+            calls(attributes(mine, f"__{prefix}{name}__", here, node), Arguments((yours,)), here, node)
+            for values, yours, prefixes in ((left, right, ("", "i")), (right, left, ("r",)))
+            for prefix in prefixes
+            if (mine := [value for value in values if isinstance(value, Instance)])
+        )
+    )
+    kept = frozenset(value for value in left | right if not isinstance(value, _TEXTS))
+    return joined | kept | answered
+
+
+_TEXTS = (Text, Env, Joined, Unknown)
+
+
+def attributes_called(values: Values, name: str, here: Here, node: ast.AST) -> Values:
+    """Return what a special method of those values that are instances answers."""
+    instances = [value for value in values if isinstance(value, Instance)]
+    return calls(attributes(instances, name, here, node), Arguments(), here, node)
+
+
+@evaluate.register(ast.List)
+@evaluate.register(ast.Set)
+def _(node: ast.List | ast.Set, here: Here) -> Values:
+    made = here.make("sequence", node)
+    here.write(made, ANY, NOTHING.union(*[evaluate(each, here) for each in node.elts]))
+    return frozenset({made})
+
+
+@evaluate.register
+def _(node: ast.Tuple, here: Here) -> Values:
+    made = here.make("tuple", node)
+    arguments = read_arguments(node.elts, (), here, node)
+    for index, values in enumerate(arguments.positional):
+        here.write(made, index, values)
+    here.write(made, ANY, arguments.more)
+    return frozenset({made})
+
+
+@evaluate.register
+def _(node: ast.Dict, here: Here) -> Values:
+    made = here.make("mapping", node)
+    for key, value in zip(node.keys, node.values, strict=True):
+        values = evaluate(value, here)
+        if key is None:
+            copy_mapping(values, made, here, node)
+        else:
+            put(made, evaluate(key, here), values, here)
+    return frozenset({made})
+
+
+def put(made: Container, keys: Values, values: Values, here: Here) -> None:
+    """Let a mapping hold these values under these keys."""
+    for key in keys or SOME:
+        if isinstance(key, Text):
+            here.write(made, key.value, values)
+        else:
+            here.write(made, KEYS, frozenset({key}))
+            here.write(made, ANY, values)
+
+
+def copy_mapping(values: Values, made: Container, here: Here, node: ast.AST) -> None:
+    """Let a mapping hold what these mappings hold."""
+    for value in values:
+        if isinstance(value, Container):
+            for name in here.names(value):
+                here.write(made, name, here.read(value, name))
+        else:
+            here.write(made, KEYS, SOME)
+            here.write(made, ANY, items({value}, SOME, here, node) | SOME)
+
+
+@evaluate.register
+def _(node: ast.Lambda, here: Here) -> Values:
+    function = Function(node, here.frame, here.frame.owner)
+    note_defaults(function, here)
+    return frozenset({function})
+
+
+def note_defaults(function: Function, here: Here) -> None:
+    """Remember what the parameters of a function are if they are not given."""
+    arguments = function.node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    given = [*zip(reversed(positional), reversed(arguments.defaults)), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    for parameter, default in given:
+        if default is not None:
+            here.write(function, parameter.arg, evaluate(default, here))
+
+
+@evaluate.register(ast.ListComp)
+@evaluate.register(ast.SetComp)
+@evaluate.register(ast.GeneratorExp)
+def _(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, here: Here) -> Values:
+    made = here.make("sequence", node)
+    loop(node.generators, here)
+    here.write(made, ANY, evaluate(node.elt, here))
+    return frozenset({made})
+
+
+@evaluate.register
+def _(node: ast.DictComp, here: Here) -> Values:
+    made = here.make("mapping", node)
+    loop(node.generators, here)
+    keys = evaluate(node.key, here)
+    here.write(made, KEYS, frozenset(key for key in keys if not isinstance(key, Text)))
+    put(made, keys, evaluate(node.value, here), here)
+    return frozenset({made})
+
+
+def loop(generators: Sequence[ast.comprehension], here: Here) -> None:
+    """Bind the variables of a comprehension; they are merged with the function's own of the same names."""
+    for generator in generators:
+        assign(generator.target, all_elements(evaluate(generator.iter, here), here, generator.iter), here)
+        for condition in generator.ifs:
+            evaluate(condition, here)
+
+
+@evaluate.register
+def _(node: ast.Yield, here: Here) -> Values:
+    generator = here.make("sequence", here.frame.code)
+    here.write(here.frame, YIELDED, frozenset({generator}))
+    if node.value is not None:
+        here.write(generator, ANY, evaluate(node.value, here))
+    # What is sent into a generator is among what it holds.
+    return here.read(generator, ANY)
+
+
+@evaluate.register
+def _(node: ast.YieldFrom, here: Here) -> Values:
+    generator = here.make("sequence", here.frame.code)
+    here.write(here.frame, YIELDED, frozenset({generator}))
+    values = evaluate(node.value, here)
+    here.write(generator, ANY, all_elements(values, here, node))
+    return values | here.read(generator, ANY)
