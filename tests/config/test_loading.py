@@ -209,7 +209,7 @@ def test_anchors_and_merges(load: Load) -> None:
         (BASE + "schemas: [a.json]\n", "5:11", "the schema a.json does not exist", HERE),
         (
             BASE + "policies: gone\n",
-            "5:11",
+            "5:1",
             "the directory gone does not exist",
             HERE,
         ),

@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,10 @@ MAX_BYTES = 1024 * 1024
 """Size of the largest policy file that is read."""
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
-_GRAPH_ID = re.compile(r"\bid[\"']?:\s*[\"']?(CKV2_\w+)")
+_GRAPH_ID = re.compile(r"\bid[\"']?:\s*[\"']?(CKV2?_\w+)")
+_OWN = tuple({id(check): check for registry in (resource_registry, data_registry) for _, check in registry.all_checks()}.values())
+"""checkov's own checks: no other is registered yet."""
+
 _KINDS = {"resource", "data"}
 _CONDITION_KEYS = {"cond_type", "resource_types", "connected_resource_types", "attribute", "operator", "value"}
 _REQUIRED = ("id", "name", "category")
@@ -63,19 +67,19 @@ def load(directory: str | None, builtin: list[str] | str) -> tuple[list[Policy],
     `builtin` is a list of ids, or ``all``.
     """
     refused: list[Refused] = []
-    own = _builtin()
+    own = {check.id for check in _OWN} | builtin_graph_ids()
     custom = list(_custom(Path(directory), refused)) if directory else []
     policies: dict[str, Policy] = {}
     for policy in custom:
         other = policies.get(policy.id)
         if other is not None:
             refused.append(Refused(str(policy.file), f"its id {policy.id} is that of {other.file} too"))
-        elif policy.id in own or policy.id in builtin_graph_ids():
+        elif policy.id in own:
             refused.append(Refused(str(policy.file), f"its id {policy.id} is that of one of checkov's own checks"))
         else:
             policies[policy.id] = policy
     if builtin:
-        available = {policy.id: policy for policy in [*own.values(), *_builtin_graph()] if policy.id not in TF_LIFECYCLE_CHECK_IDS}
+        available = {policy.id: policy for policy in [*_builtin(), *_builtin_graph()] if policy.id not in TF_LIFECYCLE_CHECK_IDS}
         policies.update(available if builtin == "all" else {id_: available[id_] for id_ in builtin if id_ in available})
         refused += [
             Refused("parity.yaml", f"checkov has no check {id_!r} of a plan")
@@ -87,20 +91,19 @@ def load(directory: str | None, builtin: list[str] | str) -> tuple[list[Policy],
 
 def is_builtin(id_: str) -> bool:
     """Return whether checkov has a check of this id for Terraform."""
-    registered = {check.id for _, check in [*resource_registry.all_checks(), *data_registry.all_checks()]}
-    return id_ in registered or id_ in builtin_graph_ids()
+    return any(check.id == id_ for check in _OWN) or id_ in builtin_graph_ids()
 
 
-def builtin_graph_ids() -> set[str]:
+@cache
+def builtin_graph_ids() -> frozenset[str]:
     """Return the ids of checkov's graph checks, from their files alone: loading them all takes a second."""
     directory = Path(get_graph_checks_registry("terraform").checks_dir)
     texts = (path.read_text(encoding="utf-8") for path in directory.rglob("*") if path.suffix in _LOADERS)
-    return {found[1] for text in texts if (found := _GRAPH_ID.search(text))}
+    return frozenset(found[1] for text in texts if (found := _GRAPH_ID.search(text)))
 
 
-def _builtin() -> dict[str, Policy]:
-    checks = {check.id: check for _, check in [*resource_registry.all_checks(), *data_registry.all_checks()]}
-    return {id_: _policy(check, None, check) for id_, check in checks.items()}
+def _builtin() -> Iterator[Policy]:
+    return (_policy(check, None, check) for check in _OWN)
 
 
 def _builtin_graph() -> Iterator[Policy]:

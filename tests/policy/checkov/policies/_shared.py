@@ -1,0 +1,1 @@
+raise RuntimeError("neither is this")

@@ -1,0 +1,1 @@
+raise RuntimeError("what is shared is no policy")
