@@ -152,7 +152,7 @@ def prepare(server: RedisServer, positions: int = POSITIONS) -> Iterator[Bench]:
     level = handler.logger.log_level
     with emulated_tables(tables, {"connections": "order_id"}) as dynamodb, server.connect() as redis:
         for number in range(0, positions, FOLLOWED):
-            carried = {"driver_id": {"S": f"d-{number}"}, "order_id": {"S": f"o-{number}"}, "status": {"S": "active"}}
+            carried = {"driver_id": {"S": f"d-{number}"}, "order_id": {"S": "#workload"}, "active_orders": {"SS": [f"o-{number}"]}}
             dynamodb.put_item(TableName="driver_orders", Item=carried)
             connection = Connection(f"c-{number}=", "customer", Role.CUSTOMER, "2026-01-02T03:04:05.678Z", f"o-{number}")
             ConnectionTable(dynamodb, "connections").remember(connection, ttl_attribute="expires_at", expires_at=NOW_MS // 1000 + 60)

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
-from shared.assignments import WORKLOAD
+from shared.assignments import ACTIVE_ORDERS, WORKLOAD
 from shared.connections import ConnectionIndex, Pusher, Role
 
 from driver_consumer.domain import Assignment
@@ -87,8 +87,8 @@ class DynamoWorkload:
         return {
             "TableName": self._table_name,
             "Key": {"driver_id": {"S": assignment.driver_id}, "order_id": {"S": WORKLOAD}},
-            "UpdateExpression": "ADD active_order_count :one, reserved_count :minus_one",
-            "ExpressionAttributeValues": {":one": {"N": "1"}, ":minus_one": {"N": "-1"}},
+            "UpdateExpression": f"ADD active_order_count :one, reserved_count :minus_one, {ACTIVE_ORDERS} :orders",
+            "ExpressionAttributeValues": {":one": {"N": "1"}, ":minus_one": {"N": "-1"}, ":orders": {"SS": [assignment.order_id]}},
         }
 
 

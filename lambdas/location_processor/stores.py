@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared.assignments import find_active
 from shared.connections import Connection
 from shared.geo import cell_of
 
@@ -142,15 +143,7 @@ class DynamoAssignments:
 
     def find_active(self, driver_id: str) -> list[str]:
         """See `Assignments.find_active`."""
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table_name,
-            KeyConditionExpression="driver_id = :driver_id",
-            FilterExpression="#status = :active",
-            ProjectionExpression="order_id",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":driver_id": {"S": driver_id}, ":active": {"S": "active"}},
-        )
-        return [item["order_id"]["S"] for page in pages for item in page["Items"]]
+        return find_active(self._dynamodb, self._table_name, driver_id, up_to_date=False)
 
 
 def _key(region: str) -> str:

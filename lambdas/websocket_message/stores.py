@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
-from shared.assignments import WORKLOAD, describe_assignment
+from shared.assignments import ACTIVE_ORDERS, WORKLOAD, describe_assignment, find_active
 from shared.orders import BEFORE, Status
 from shared.times import read_time
 
@@ -45,7 +45,7 @@ class Orders(Protocol):
         """Rate a delivered order, and tip its driver; false, with nothing changed, if it has changed meanwhile."""
 
     def find_assigned(self, driver_id: str) -> list[str]:
-        """Return the ids of the orders that count for a driver's workload, up to date."""
+        """Return the ids of the orders that a driver was sent and has not delivered, up to date."""
 
 
 class Positions(Protocol):
@@ -126,16 +126,7 @@ class DynamoOrders:
 
     def find_assigned(self, driver_id: str) -> list[str]:
         """See `Orders.find_assigned`."""
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._driver_orders_table,
-            KeyConditionExpression="driver_id = :driver_id",
-            FilterExpression="#status IN (:reserved, :active)",
-            ProjectionExpression="order_id",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":driver_id": {"S": driver_id}, ":reserved": {"S": "reserved"}, ":active": {"S": "active"}},
-            ConsistentRead=True,
-        )
-        return [item["order_id"]["S"] for page in pages for item in page["Items"]]
+        return find_active(self._dynamodb, self._driver_orders_table, driver_id, up_to_date=True)
 
     def _describe_advance(self, order: OrderFacts, status: Status, at: str) -> dict[str, Any]:
         before = {f":before{number}": {"S": each.value} for number, each in enumerate(sorted(BEFORE[status]))}
@@ -175,8 +166,9 @@ class DynamoOrders:
                 "Update": {
                     "TableName": self._driver_orders_table,
                     "Key": {"driver_id": driver, "order_id": {"S": WORKLOAD}},
-                    "UpdateExpression": f"ADD {counter} :one_less",
-                    "ExpressionAttributeValues": {":one_less": {"N": "-1"}},
+                    # Of a reserved order the set holds nothing, and so loses nothing.
+                    "UpdateExpression": f"ADD {counter} :one_less DELETE {ACTIVE_ORDERS} :orders",
+                    "ExpressionAttributeValues": {":one_less": {"N": "-1"}, ":orders": {"SS": [order.order_id]}},
                 }
             },
         ]

@@ -111,6 +111,13 @@ class TableOrders:
         self._dynamodb.put_item(TableName="orders", Item={name: WRITE(value) for name, value in order.items()})
         item = {"driver_id": driver_id, "order_id": order_id, "status": assignment}
         self._dynamodb.put_item(TableName="driver_orders", Item={name: WRITE(value) for name, value in item.items()})
+        if assignment == "active":
+            self._dynamodb.update_item(
+                TableName="driver_orders",
+                Key={"driver_id": {"S": driver_id}, "order_id": {"S": "#workload"}},
+                UpdateExpression="ADD active_orders :orders",
+                ExpressionAttributeValues={":orders": {"SS": [order_id]}},
+            )
 
     def get(self) -> dict[str, Any]:
         item = self._dynamodb.get_item(TableName="orders", Key={"order_id": {"S": "o-1"}})["Item"]
@@ -119,7 +126,9 @@ class TableOrders:
     def load(self, active: int = 0, reserved: int = 0, assignment: str | None = None) -> None:
         """The workload of driver-1, and what is known of the order's assignment."""
         key = {"driver_id": {"S": "driver-1"}}
-        counts = {"active_order_count": {"N": str(active)}, "reserved_count": {"N": str(reserved)}}
+        counts: dict[str, Any] = {"active_order_count": {"N": str(active)}, "reserved_count": {"N": str(reserved)}}
+        if assignment == "active":
+            counts["active_orders"] = {"SS": ["o-1"]}
         self._dynamodb.put_item(TableName="driver_orders", Item=key | {"order_id": {"S": "#workload"}} | counts)
         if assignment is not None:
             self._dynamodb.put_item(TableName="driver_orders", Item=key | {"order_id": {"S": "o-1"}, "status": {"S": assignment}})

@@ -14,6 +14,7 @@ from driver_consumer.handler import assign_drivers, handle, logger
 from driver_consumer.settings import Settings, read_settings
 from driver_consumer.stores import TRIES, Counted, Drivers, DynamoWorkload, WebSocketDrivers, Workload
 from moto import mock_aws
+from shared.assignments import find_active
 from shared.connections import Connection, ConnectionIndex, ConnectionTable, Pusher, Role
 from shared.order_events import OrderEvent
 from shared.orders import PoisonError, Status
@@ -229,6 +230,7 @@ class TestDynamoWorkload:
         assert Counted.NOW == DynamoWorkload(dynamodb, "driver-orders").count(ASSIGNMENT)
         assert (1, 2) == counts(dynamodb)
         assert "active" == status(dynamodb)
+        assert ["o-1"] == find_active(dynamodb, "driver-orders", "d-1", up_to_date=True)
 
     def test_it_is_counted_once_however_often_it_comes(self, dynamodb: Any) -> None:
         reserve(dynamodb, reserved=1)
@@ -251,6 +253,7 @@ class TestDynamoWorkload:
 
         assert Counted.OVER == DynamoWorkload(dynamodb, "driver-orders").count(ASSIGNMENT)
         assert (0, 0) == counts(dynamodb)
+        assert [] == find_active(dynamodb, "driver-orders", "d-1", up_to_date=True)
         assert "done" == status(dynamodb)
 
     @pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError"])

@@ -485,14 +485,12 @@ class TestDynamoLocations:
 class TestDynamoAssignments:
     def test_active_orders_are_found_and_nothing_else(self, aws: Any) -> None:
         table = boto3.resource("dynamodb").Table("driver_orders")
-        for order_id, changes in [
-            ("#workload", {"active_order_count": 1}),
-            *((f"o-{s}", {"status": s}) for s in ("reserved", "active", "done")),
-        ]:
-            table.put_item(Item={"driver_id": "d-1", "order_id": order_id, **changes})
-        table.put_item(Item={"driver_id": "d-2", "order_id": "o-2", "status": "active"})
+        table.put_item(Item={"driver_id": "d-1", "order_id": "#workload", "active_order_count": 2, "active_orders": {"o-1", "o-2"}})
+        table.put_item(Item={"driver_id": "d-1", "order_id": "o-3", "status": "done"})
+        table.put_item(Item={"driver_id": "d-2", "order_id": "#workload", "active_order_count": 0, "reserved_count": 1})
+        assignments = DynamoAssignments(aws, "driver_orders")
 
-        assert ["o-active"] == DynamoAssignments(aws, "driver_orders").find_active("d-1")
+        assert [["o-1", "o-2"], [], []] == [assignments.find_active(driver) for driver in ("d-1", "d-2", "d-3")]
 
 
 class TestRedisIndex:
@@ -531,7 +529,8 @@ class TestRedisIndex:
 
 def follow(dynamodb: Any, driver_id: str, order_id: str, connection_id: str, *, seconds: int = 60) -> None:
     """Have a driver bring an order, and a connection follow it for some seconds."""
-    boto3.resource("dynamodb").Table("driver_orders").put_item(Item={"driver_id": driver_id, "order_id": order_id, "status": "active"})
+    carried = {"driver_id": driver_id, "order_id": "#workload", "active_orders": {order_id}}
+    boto3.resource("dynamodb").Table("driver_orders").put_item(Item=carried)
     connection = Connection(connection_id, "c-1", Role.CUSTOMER, "2026-01-02T03:04:05.678Z", order_id)
     ConnectionTable(dynamodb, "connections").remember(connection, ttl_attribute="expires_at", expires_at=NOW // 1000 + seconds)
 

@@ -12,7 +12,7 @@ from shared.orders import Status
 from websocket_message.answers import Answering
 from websocket_message.stores import DynamoOrders, Orders
 
-from tests.lambdas.messaging import NOW_TEXT, WRITE, Send, TableOrders, connect_people, emulated_clients, make_answering, make_send
+from tests.lambdas.messaging import NOW_TEXT, Send, TableOrders, connect_people, emulated_clients, make_answering, make_send
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ class TestAssignments:
         assert pushed | {"type": "assignments", "status": "assigned"} == listed | {"type": "assignments"}
 
     def test_orders_of_others_and_orders_that_are_over_are_not_listed(self, send: Send, orders: TableOrders) -> None:
-        orders.assign("driver-1", "o-0", assignment="reserved")
+        orders.assign("driver-1", "o-0")
         orders.assign("driver-1", "o-1", assignment="done", status="delivered")
         orders.assign("driver-2", "o-2")
 
@@ -101,24 +101,22 @@ class TestAssignments:
         assert ["o-3"] == [order["order_id"] for order in send("driver-1", "assignments")[1]["assignments"]]
 
     def test_an_order_that_has_come_to_another_driver_is_left_out(self, send: Send, dynamodb: Any, orders: TableOrders) -> None:
+        orders.assign("driver-1", "o-1")
         orders.assign("driver-2", "o-1")
-        dynamodb.put_item(
-            TableName="driver_orders", Item={"driver_id": {"S": "driver-1"}, "order_id": {"S": "o-1"}, "status": {"S": "active"}}
-        )
 
         assert (200, {"type": "assignments", "assignments": []}) == send("driver-1", "assignments")
 
     def test_a_driver_without_orders_hears_so(self, send: Send) -> None:
         assert (200, {"type": "assignments", "assignments": []}) == send("driver-1", "assignments")
 
-    def test_old_assignments_hide_no_new_one(self, send: Send, dynamodb: Any, orders: TableOrders) -> None:
-        """A page of the answer ends after a megabyte of what was looked at, filtered out or not."""
-        for number in range(4):
-            item = {"driver_id": "driver-1", "order_id": f"a-{number}", "status": "done", "note": "x" * 390_000}
-            dynamodb.put_item(TableName="driver_orders", Item={name: WRITE(value) for name, value in item.items()})
-        orders.assign("driver-1", "o-1")
+    def test_a_delivered_order_is_no_longer_found(self, answering: Answering, send: Send, orders: TableOrders) -> None:
+        orders.put("picked_up")
+        orders.load(active=1, assignment="active")
 
-        assert ["o-1"] == [order["order_id"] for order in send("driver-1", "assignments")[1]["assignments"]]
+        before = answering.orders.find_assigned("driver-1")
+        send("driver-1", "delivered", order_id="o-1")
+
+        assert (["o-1"], []) == (before, answering.orders.find_assigned("driver-1"))
 
     def test_a_table_that_fails_is_told_as_try_again(self, send: Send, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(self: Orders, driver_id: str) -> None:
