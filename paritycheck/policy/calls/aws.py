@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """Sessions and clients of boto3 and botocore, and requests that are signed by hand: where calls of AWS are found."""
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
+# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """Classes: what their instances have, and what making one does."""
 
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
 from paritycheck.policy.calls.flow import SOME, attribute, call, calls, elements, item, set_attribute, set_item
@@ -181,8 +183,10 @@ def _strip(value: Value) -> Value:
 
 @call.register
 def _(cls: Class, arguments: Arguments, here: Here, node: ast.AST) -> Values:
-    made: Values = frozenset({Instance(cls, node, here.sites)})
     classes = lineage(cls, here)
+    merged = any(_is_exception(base) for base in foreign_bases(cls, here))
+    # Who catches an exception may catch any of its class: telling them apart says nothing.
+    made: Values = frozenset({Instance(cls, cls.node, ()) if merged else Instance(cls, node, here.sites)})
     for new in find_in(classes, "__new__", here):
         made |= call(_strip(new), arguments.before(frozenset({cls})), here, node)
     for instance in [value for value in made if isinstance(value, Instance)]:
@@ -195,10 +199,15 @@ def _(cls: Class, arguments: Arguments, here: Here, node: ast.AST) -> Values:
     return made
 
 
+def _is_exception(base: str) -> bool:
+    kind = getattr(builtins, base.removeprefix("builtins."), None)
+    return isinstance(kind, type) and issubclass(kind, BaseException)
+
+
 def fill_fields(instance: Instance, arguments: Arguments, here: Here, node: ast.AST) -> None:
     """Store arguments in the fields that a class declares, as the `__init__` of a data class does."""
     classes = lineage(instance.cls, here)
-    fields = list(dict.fromkeys(name for cls in reversed(classes) for name in _declared(cls)))
+    fields = field_names(instance.cls, here)
     for index, name in enumerate(fields):
         if index < len(arguments.positional) or name in arguments.keywords:
             here.write(instance, name, arguments.at(index, name))
@@ -213,6 +222,11 @@ def fill_fields(instance: Instance, arguments: Arguments, here: Here, node: ast.
     for base in foreign_bases(instance.cls, here):
         if not base.startswith(_INERT):
             hand_over(Opaque(base.partition(".")[0], instance.cls.node), arguments.everything(), here, node)
+
+
+def field_names(cls: Class, here: Here) -> list[str]:
+    """Return the names that a class and its bases declare with annotations, in the order of a data class's arguments."""
+    return list(dict.fromkeys(name for each in reversed(lineage(cls, here)) for name in _declared(each)))
 
 
 def _declared(cls: Class) -> Iterator[str]:

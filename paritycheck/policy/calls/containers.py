@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """Lists, tuples, sets, mappings and generators: what they hold, by constant keys where these are known."""
 
 from __future__ import annotations

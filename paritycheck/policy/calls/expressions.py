@@ -1,9 +1,11 @@
+# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """What expressions may be."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from itertools import product
 
 from paritycheck.policy.calls.flow import (
     SOME,
@@ -25,12 +27,14 @@ from paritycheck.policy.calls.objects import (
     Container,
     Function,
     Instance,
+    Method,
     Values,
 )
 from paritycheck.policy.calls.operations import is_operation
 from paritycheck.policy.calls.state import Here
 from paritycheck.policy.calls.texts import join
 
+_MOST_CHOICES = 8
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "add",
     ast.Sub: "sub",
@@ -82,11 +86,42 @@ def index_of(node: ast.AST) -> Values:
 @evaluate.register
 def _(node: ast.Call, here: Here) -> Values:
     values = evaluate(node.func, here)
-    return calls(values, read_arguments(node.args, node.keywords, here, node), here, node)
+    methods = frozenset(value for value in values if isinstance(value, Method))
+    spreads = [evaluate(keyword.value, here) for keyword in node.keywords if keyword.arg is None]
+    answered = calls(values - methods, read_arguments(node.args, node.keywords, spreads, here, node), here, node)
+    for choice in product(*map(_choices, spreads)) if methods else ():
+        answered |= calls(methods, read_arguments(node.args, node.keywords, choice, here, node), here, node)
+    return answered
 
 
-def read_arguments(positional: Sequence[ast.expr], keywords: Sequence[ast.keyword], here: Here, node: ast.AST) -> Arguments:
-    """Return the arguments that a call states, with sequences and mappings spread as far as they are known."""
+def _choices(values: Values) -> list[Values]:
+    """Return the mappings that are spread, one by one if they are few: not all of them have the same keys."""
+    return [frozenset({value}) for value in values] if 1 < len(values) <= _MOST_CHOICES else [values]
+
+
+def read_arguments(
+    positional: Sequence[ast.expr], keywords: Sequence[ast.keyword], spreads: Sequence[Values], here: Here, node: ast.AST
+) -> Arguments:
+    """Return the arguments that a call states, with sequences and the mappings that it spreads as far as they are known."""
+    places, more = _read_positional(positional, here, node)
+    named: dict[str, Values] = {}
+    others: Values = NOTHING
+    for keyword in keywords:
+        if keyword.arg is not None:
+            named[keyword.arg] = evaluate(keyword.value, here)
+    for value in NOTHING.union(*spreads):
+        if not isinstance(value, Container):
+            others |= all_elements({value}, here, node) | SOME
+            continue
+        for name in here.names(value):
+            if isinstance(name, str):
+                named[name] = named.get(name, NOTHING) | here.read(value, name)
+        others |= here.read(value, ANY)
+    return Arguments(tuple(places), named, more, others)
+
+
+def _read_positional(positional: Sequence[ast.expr], here: Here, node: ast.AST) -> tuple[list[Values], Values]:
+    """Return the arguments at known places, and what any further ones may be."""
     places: list[Values] = []
     more: Values = NOTHING
     for argument in positional:
@@ -101,19 +136,7 @@ def read_arguments(positional: Sequence[ast.expr], keywords: Sequence[ast.keywor
             more |= evaluate(argument, here)
         else:
             places.append(evaluate(argument, here))
-    named: dict[str, Values] = {}
-    others: Values = NOTHING
-    for keyword in keywords:
-        values = evaluate(keyword.value, here)
-        if keyword.arg is not None:
-            named[keyword.arg] = named.get(keyword.arg, NOTHING) | values
-            continue
-        for value in values:
-            for name in here.names(value) if isinstance(value, Container) else ():
-                if isinstance(name, str):
-                    named[name] = named.get(name, NOTHING) | here.read(value, name)
-            others |= here.read(value, ANY) if isinstance(value, Container) else all_elements({value}, here, node) | SOME
-    return Arguments(tuple(places), named, more, others)
+    return places, more
 
 
 def _spread(values: Values, here: Here, node: ast.AST) -> tuple[list[Values], Values]:
@@ -213,10 +236,10 @@ def _(node: ast.List | ast.Set, here: Here) -> Values:
 @evaluate.register
 def _(node: ast.Tuple, here: Here) -> Values:
     made = here.make("tuple", node)
-    arguments = read_arguments(node.elts, (), here, node)
-    for index, values in enumerate(arguments.positional):
+    places, more = _read_positional(node.elts, here, node)
+    for index, values in enumerate(places):
         here.write(made, index, values)
-    here.write(made, ANY, arguments.more)
+    here.write(made, ANY, more)
     return frozenset({made})
 
 
@@ -264,7 +287,10 @@ def note_defaults(function: Function, here: Here) -> None:
     """Remember what the parameters of a function are if they are not given."""
     arguments = function.node.args
     positional = [*arguments.posonlyargs, *arguments.args]
-    given = [*zip(reversed(positional), reversed(arguments.defaults)), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    given = [
+        *zip(reversed(positional), reversed(arguments.defaults), strict=False),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
     for parameter, default in given:
         if default is not None:
             here.write(function, parameter.arg, evaluate(default, here))
@@ -300,7 +326,7 @@ def loop(generators: Sequence[ast.comprehension], here: Here) -> None:
 
 @evaluate.register
 def _(node: ast.Yield, here: Here) -> Values:
-    generator = here.make("sequence", here.frame.code)
+    generator = here.make("sequence", here.frame.node)
     here.write(here.frame, YIELDED, frozenset({generator}))
     if node.value is not None:
         here.write(generator, ANY, evaluate(node.value, here))
@@ -310,7 +336,7 @@ def _(node: ast.Yield, here: Here) -> Values:
 
 @evaluate.register
 def _(node: ast.YieldFrom, here: Here) -> Values:
-    generator = here.make("sequence", here.frame.code)
+    generator = here.make("sequence", here.frame.node)
     here.write(here.frame, YIELDED, frozenset({generator}))
     values = evaluate(node.value, here)
     here.write(generator, ANY, all_elements(values, here, node))

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """The questions that are asked of syntax and of values; each kind of them is answered where it belongs.
 
 Every function here has an answer for each type in one of the other modules. The ones for what nobody answers are here:

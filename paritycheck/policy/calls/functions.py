@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """Functions: how arguments reach parameters, and what comes back."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """Imports: a module of the sources runs, anything else is a library."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """What is known of the standard library: the parts of it that move values in ways of their own."""
 
 from __future__ import annotations
@@ -6,11 +7,13 @@ import ast
 from collections.abc import Callable
 
 from paritycheck.policy.calls.aws import make_client, make_request, make_resource, make_session, make_signer
-from paritycheck.policy.calls.classes import fill_fields
-from paritycheck.policy.calls.containers import call_container, copy_mapping
+from paritycheck.policy.calls.classes import field_names, fill_fields
+from paritycheck.policy.calls.containers import call_container
+from paritycheck.policy.calls.expressions import copy_mapping
 from paritycheck.policy.calls.flow import (
     SOME,
     all_elements,
+    attribute,
     attributes,
     calls,
     item,
@@ -32,6 +35,7 @@ from paritycheck.policy.calls.objects import (
     Container,
     Descriptor,
     Environ,
+    Field,
     Frame,
     Instance,
     Library,
@@ -236,6 +240,19 @@ def _as_dict(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Valu
     return frozenset({made})
 
 
+def _fields(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
+    made = here.make("sequence", node)
+    for value in arguments.at(0, "class_or_instance"):
+        cls = value.cls if isinstance(value, Instance) else value
+        here.write(made, ANY, frozenset(map(Field, field_names(cls, here))) if isinstance(cls, Class) else SOME)
+    return frozenset({made})
+
+
+@attribute.register
+def _(field: Field, name: str, here: Here, node: ast.AST) -> Values:
+    return frozenset({Text(field.name)}) if name == "name" else SOME
+
+
 def _environ(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
     if name == "getenv":
         return _read_environ(arguments.at(0, "key"), here, node) | arguments.at(1, "default")
@@ -350,6 +367,7 @@ KNOWN: dict[str, Known] = {
     "functools.partial": _partial,
     "functools.wraps": _wraps,
     "dataclasses.field": _field,
+    "dataclasses.fields": _fields,
     "dataclasses.replace": _replace,
     "dataclasses.asdict": _as_dict,
     "dataclasses.astuple": _as_dict,

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """What comes from outside the sources: it may call what it is given, hand it on, and answer it.
 
 The standard library does no more than that, so that what it is given is followed through it. What other libraries do with

@@ -66,8 +66,10 @@ class Call:
 
     A member of a structure follows after a dot, and `[]` stands for all items of a list: "TableName",
     "TransactItems[].Put.TableName". The keys of a mapping whose keys are not constants are at "keys(RequestItems)". A
-    parameter whose content is known in part has, beside the paths of its members, `UNKNOWN` at its own path. Numbers
-    and other values that are no texts are left out. "endpoint_url" is where the client sends its requests, if that is set.
+    parameter whose content is known in part has, beside the paths of its members, `UNKNOWN` at its own path; if any
+    further parameter may be given, the path "" has it. What is no text, such as a number, is given as nothing: (). A
+    call whose `**parameters` may be one of several is several calls. "endpoint_url" is where the client sends its
+    requests, if that is set; "method" and "url" are those of a request that is signed by hand.
     """
     location: Location
 

@@ -59,6 +59,11 @@ class Frame:
     """The names that are the code's own."""
 
     @property
+    def node(self) -> ast.AST:
+        """The syntax of the code."""
+        return self.code.node if isinstance(self.code, Opaque) else self.code
+
+    @property
     def sites(self) -> Sites:
         """The calls that led here, as objects made here remember them."""
         return tuple(site for site, _ in self.context)
@@ -153,6 +158,13 @@ class Container:
     kind: Literal["sequence", "tuple", "mapping", "rest", "keywords"]
     node: ast.AST
     sites: Sites
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What `dataclasses.fields` says of a field."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +266,7 @@ Value = (
     | Partial
     | Container
     | Environ
+    | Field
     | Aws
     | Request
     | Answer

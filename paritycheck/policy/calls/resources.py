@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """Resources of boto3, such as tables and buckets, and collections of them: the calls behind their methods."""
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from paritycheck.errors import Location
-from paritycheck.policy.calls import aws, classes, containers, expressions, functions, imports, libraries, resources, statements
-from paritycheck.policy.calls import flow
+from paritycheck.policy.calls import aws, classes, containers, expressions, flow, functions, imports, libraries, resources, statements
 from paritycheck.policy.calls.flow import SOME, attributes, evaluate, run
 from paritycheck.policy.calls.imports import import_module
 from paritycheck.policy.calls.libraries import run_outside
@@ -67,6 +67,7 @@ class _Search:
         frame: Frame | None = self._root
         while frame is not None and not self._state.exhausted:
             here = Here(frame, self._state)
+            self._state.begin(frame)
             try:
                 self._look(here)
             except RecursionError as error:
@@ -79,8 +80,8 @@ class _Search:
     def _look(self, here: Here) -> None:
         code = here.frame.code
         if here.frame is self._root:
-            handlers = attributes(import_module(self._start.name, here), self._name, here, code)
-            flow.calls(handlers, Arguments((SOME, SOME)), here, code)
+            handlers = attributes(import_module(self._start.name, here), self._name, here, self._start.tree)
+            flow.calls(handlers, Arguments((SOME, SOME)), here, self._start.tree)
         elif isinstance(code, Opaque):
             run_outside(code, here)
         elif isinstance(code, ast.Lambda):
@@ -96,10 +97,11 @@ class _Search:
             hint = "A handler is named MODULE.FUNCTION."
             raise SourceCodeError(f"The module has no handler {self._name!r}.", location=Location(self._start.file, 1), hint=hint)
         described = (
-            Call(found.service, found.operation, describe(found.arguments, here), found.location) for found in self._state.calls.values()
+            Call(found.service, found.operation, describe(found.arguments, here), found.location)
+            for found in chain(*self._state.calls.values())
         )
         calls = {(str(call), call.location, repr(call.parameters)): call for call in described}
-        undecided = {*self._state.undecided.values(), *self._state.doubts.values()}
+        undecided = set(chain(*self._state.undecided.values()))
         return SourceCalls(
             calls=tuple(sorted(calls.values(), key=_by_place)),
             undecided=tuple(sorted(undecided, key=_by_place)),

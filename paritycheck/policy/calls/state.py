@@ -52,10 +52,8 @@ class State:
     def __init__(self, sources: Sources) -> None:
         """Start with nothing known of these sources."""
         self.sources = sources
-        self.calls: dict[Hashable, Found] = {}
-        self.undecided: dict[Hashable, Undecided] = {}
-        self.doubts: dict[Hashable, Undecided] = {}
-        """What is undecided unless it turns out later what it is."""
+        self.calls: dict[Frame, list[Found]] = {}
+        self.undecided: dict[Frame, list[Undecided]] = {}
         self._cells: dict[Hashable, dict[Hashable, Cell]] = {}
         self._frames: dict[Hashable, Frame] = {}
         self._contexts: dict[ast.AST, set[object]] = {}
@@ -126,6 +124,10 @@ class State:
             self._frames[key] = Frame(taker, caller.module, None, ((taker.node, None),))
             self._wake({self._frames[key]})
 
+    def begin(self, frame: Frame) -> None:
+        """Forget what was found in an earlier look at a frame, when less was known."""
+        self.calls[frame], self.undecided[frame] = [], []
+
     def next_frame(self) -> Frame | None:
         """Return a frame whose code has to be looked at, or None if all is known."""
         if not self._waiting:
@@ -191,16 +193,13 @@ class Here:
 
     def undecided(self, reason: str, node: ast.AST) -> None:
         """Note that calls may be missed here."""
-        self.state.undecided[(node, reason)] = Undecided(reason, self.locate(node))
+        self.state.undecided[self.frame].append(Undecided(reason, self.locate(node)))
 
     def doubt(self, reason: str, node: ast.AST, values: Values) -> None:
-        """Note that calls are missed here if no value of these is ever known."""
-        key = (node, self.frame, reason)
-        if values:
-            self.state.doubts.pop(key, None)
-        else:
-            self.state.doubts[key] = Undecided(reason, self.locate(node))
+        """Note that calls are missed here if there is still none of these values in the last look."""
+        if not values:
+            self.undecided(reason, node)
 
     def found(self, service: str, operation: str, arguments: Arguments, node: ast.AST) -> None:
-        """Note a call; what was noted of it in an earlier look, when less was known, is replaced."""
-        self.state.calls[(node, self.frame, service, operation)] = Found(service, operation, arguments, self.locate(node))
+        """Note a call."""
+        self.state.calls[self.frame].append(Found(service, operation, arguments, self.locate(node)))

@@ -1,3 +1,4 @@
+
 """What statements do: bindings, definitions, imports, and what is returned and raised.
 
 The order of statements and the outcome of conditions are not considered: whatever may run runs, any number of times.

@@ -1,3 +1,4 @@
+
 """Texts that are put together, and the parameters of calls."""
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def describe(arguments: Arguments, here: Here) -> dict[str, tuple[Argument, ...]
     for name, values in arguments.keywords.items():
         description.add(values, name, ())
     if arguments.more or arguments.others:
-        description.note("*", UNKNOWN)
+        description.note("", UNKNOWN)
     return {path: tuple(sorted(values, key=repr)) for path, values in sorted(description.found.items())}
 
 
@@ -71,6 +72,8 @@ class _Description:
         self.found.setdefault(path, set()).add(value)
 
     def add(self, values: Values, path: str, around: tuple[Container, ...]) -> None:
+        if not values:
+            self.found.setdefault(path, set())
         for value in values:
             if isinstance(value, Text | Env | Joined | Unknown):
                 self.note(path, value)
@@ -92,7 +95,7 @@ class _Description:
             for key in (*known, *(Text(name) for name in names if isinstance(name, str))):
                 self.note(f"keys({path})", key)
         for name in names:
-            if isinstance(name, str) or name is ANY:
+            if isinstance(name, str) or (name is ANY and self._here.read(mapping, ANY)):
                 self.add(self._here.read(mapping, name), f"{path}.{name if isinstance(name, str) else '*'}", around)
 
 
