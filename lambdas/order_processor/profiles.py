@@ -55,8 +55,8 @@ class CachedProfiles:
     """Copies of profiles in Redis.
 
     When a copy has expired, one reader gets a lock and asks for the profile; the others wait for the new copy instead of
-    asking all at once. Copies expire at slightly different times. An unknown restaurant is not remembered: it may open
-    its account the next moment.
+    asking all at once. Copies expire at slightly different times. An unknown restaurant is not remembered, nor is a closed
+    one: it may open its account, or its doors, the next moment, and an order that is held is held for good.
     """
 
     def __init__(self, redis: Any, source: Profiles, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -83,7 +83,7 @@ class CachedProfiles:
 
     def _copy(self, key: str, restaurant_id: str) -> Profile | None:
         profile = self._source.find(restaurant_id)
-        if profile is not None:
+        if profile is not None and profile.open:
             seconds = CACHED_SECONDS + random.randint(0, CACHED_SECONDS // 10)  # noqa: S311  no secret
             self._redis.set(key, json.dumps(asdict(profile)), ex=seconds)
         return profile

@@ -411,6 +411,14 @@ class TestCachedProfiles:
         assert 300 <= redis_client.ttl("profile:{r-1}") <= 330
         assert not redis_client.exists("profile:{r-1}:lock")
 
+    def test_a_restaurant_that_opens_is_open_at_once(self, redis_client: RedisCluster) -> None:
+        source = KnownProfiles(r_1=replace(PROFILE, open=False))
+        cached = CachedProfiles(redis_client, source)
+        before = cached.find("r-1")
+        source.profiles["r-1"] = PROFILE
+
+        assert (replace(PROFILE, open=False), PROFILE) == (before, cached.find("r-1"))
+
     def test_a_copy_that_cannot_be_read_counts_as_none(self, redis_client: RedisCluster) -> None:
         redis_client.set("profile:{r-1}", '{"region": "berlin"}')
 
