@@ -4,6 +4,7 @@ from paritycheck.policy.iam.difference import Excess, Reason, beyond
 from paritycheck.policy.iam.evaluation import Decision, Request, Verdict, decide
 from paritycheck.policy.iam.knowledge import Action, Knowledge, ResourceType, Scope, load_knowledge
 from paritycheck.policy.iam.parsing import UNKNOWN, PolicyError, parse_policy
+from paritycheck.policy.iam.requirements import UndecidedCallError, required_actions
 from paritycheck.policy.iam.statements import Condition, Effect, Names, Policy, Principal, Principals, Statement
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "ResourceType",
     "Scope",
     "Statement",
+    "UndecidedCallError",
     "Verdict",
     "beyond",
     "decide",
     "load_knowledge",
     "parse_policy",
+    "required_actions",
 ]

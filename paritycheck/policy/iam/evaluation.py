@@ -105,6 +105,8 @@ def _names_resource(statement: Statement, resource: str, context: Context) -> bo
 def _matches(pattern: Pattern, resource: str, context: Context, *, negated: bool) -> bool | None:
     if not pattern.variables:
         return pattern.matches(resource)
+    if not pattern.widen().matches(resource):
+        return False
     resolved = resolve(pattern, context)
     if isinstance(resolved, Pattern):
         return resolved.matches(resource)

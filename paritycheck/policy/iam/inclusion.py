@@ -70,7 +70,7 @@ def find_uncovered(part: Part, covers: Sequence[Cover], *, within: Sequence[Patt
     Raise `IntractableError` where finding out would take too long.
     """
     outside = [pattern for cover in covers if not cover.names.negated for pattern in cover.patterns]
-    spared = [cover.patterns for cover in covers if cover.names.negated and not cover.names.unknown]
+    spared = [cover.patterns for cover in covers if cover.names.negated and not cover.names.unknown and _is_resolved(cover, part)]
     for number, choice in enumerate(product(*spared)):
         if number > _CHOICES:
             raise IntractableError
@@ -78,6 +78,11 @@ def find_uncovered(part: Part, covers: Sequence[Cover], *, within: Sequence[Patt
         if text is not None:
             return text
     return None
+
+
+def _is_resolved(cover: Cover, part: Part) -> bool:
+    """Whether a variable that a request lacks leaves a cover as it is, or the part as undecided as the cover."""
+    return all(not pattern.variables or pattern in part.outside for pattern in cover.patterns)
 
 
 def includes_principal(principals: Principals | None, one: Principal | None) -> bool:
