@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 from botocore.config import Config
-from moto.core.serialize import AttributePicker, AttributePickerContext
+from moto.core.serialize import AttributePicker, AttributePickerContext, ResponseSerializer
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.table import StreamShard
 from moto.secretsmanager.models import secretsmanager_backends
@@ -153,8 +153,11 @@ def sharing_records() -> Iterator[None]:
 
 @contextmanager
 def answering_directly() -> Iterator[None]:
-    """Have AWS in memory take a part of its answer that has the API's own name, before it makes up other names it could have."""
-    pick = AttributePicker.__call__
+    """Have AWS in memory take a part of its answer that has the API's own name, before it makes up other names it could have.
+
+    A text or a number of DynamoDB's is taken as a whole: it is one of ten kinds, of which none need be looked for.
+    """
+    pick, serialize = AttributePicker.__call__, ResponseSerializer._serialize
 
     def pick_directly(picker: AttributePicker, context: AttributePickerContext) -> Any:
         answer = context.obj
@@ -162,5 +165,11 @@ def answering_directly() -> Iterator[None]:
             return answer[context.key]
         return pick(picker, context)
 
-    with patch.object(AttributePicker, "__call__", pick_directly):
+    def serialize_directly(serializer: ResponseSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue" and type(value) is dict and value.keys() <= {"S", "N"}:
+            serializer._default_serialize(serialized, value, shape, key)
+        else:
+            serialize(serializer, serialized, value, shape, key)
+
+    with patch.object(AttributePicker, "__call__", pick_directly), patch.object(ResponseSerializer, "_serialize", serialize_directly):
         yield
