@@ -1,0 +1,213 @@
+"""Policies that cannot be loaded or evaluated: there is no verdict, and the error says which file, and why. Never a pass."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from paritycheck.config import Policies
+from paritycheck.errors import PlanError
+from paritycheck.policy.checkov import start_checks
+from paritycheck.policy.checkov.outcome import read_answer
+from tests.plans import document, plan, resource
+from tests.policy.checkov.running import PYTHON, ROOT, run_policies
+from tests.waiting import alive, number_in, until
+
+PLANS = [plan(document(resource("aws_sqs_queue.q", {"secret": "hunter2"}, after_unknown={"id": True})), "dev")]
+
+CHECK = """\
+from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
+import os, sys, time
+
+class Check(BaseResourceCheck):
+    def __init__(self):
+        super().__init__(name="N", id="{id}", categories=[CheckCategories.IAM], supported_resources=["aws_sqs_queue"])
+
+    def scan_resource_conf(self, conf):
+        {body}
+
+check = Check()
+"""
+GRAPH = {"metadata": {"id": "CKV2_BAD_9", "name": "N", "category": "IAM"}}
+CONDITION = {"cond_type": "attribute", "resource_types": ["aws_sqs_queue"], "attribute": "name", "operator": "equals", "value": "x"}
+
+
+def check(body: str = "return CheckResult.PASSED", id_: str = "CKV_BAD_1") -> str:
+    return CHECK.replace("{id}", id_).replace("{body}", body)
+
+
+def graph(definition: object, **metadata: object) -> str:
+    return json.dumps({"metadata": {**GRAPH["metadata"], **metadata}, "definition": definition})
+
+
+UNLOADABLE = {
+    "syntax.py": ("def f(:\n", r"it is not Python: .*", 1),
+    "raises.py": ("import os\n\nraise ValueError('at import')\n", "ValueError: at import", 3),
+    "init.py": (check().replace("super().__init__(", "super().__init__(colour=1, "), "TypeError: .*colour.*", 7),
+    "leaves.py": ("import sys\nsys.exit(0)\n", "SystemExit: 0", 2),
+    "imports.py": ("import nothing_of_this_name\n", "ModuleNotFoundError: .*", 1),
+    "empty.py": ("x = 1\n", "it registers no check: .*", None),
+    "base.py": (
+        check()
+        .replace("resource.base_resource_check import BaseResourceCheck", "provider.base_check import BaseProviderCheck")
+        .replace("BaseResourceCheck", "BaseProviderCheck")
+        .replace("supported_resources", "supported_provider")
+        .replace("scan_resource", "scan_provider"),
+        "it checks a provider: .*", None,
+    ),
+    "abstract.py": (check().replace("scan_resource_conf", "scan"), "TypeError: .*abstract.*", 12),
+    "id.py": (check(id_="no id"), "its id must be .*", None),
+    "builtin.py": (check(id_="CKV_AWS_7"), "its id CKV_AWS_7 is that of one of checkov's own checks", None),
+    "first.py": (check(id_="CKV_BAD_7"), None, None),
+    "second.py": (check(id_="CKV_BAD_7"), r"its id CKV_BAD_7 is that of .*first\.py too", None),
+    "bytes.py": (b"\xff\xfe\x00", ".*", None),
+    "yaml.yaml": ("metadata: {id: x\ndefinition: [", "it is not YAML: .*", 2),
+    "list.yaml": ("- 1\n", "it holds no mapping with metadata and definition", None),
+    "nothing.yml": ("", "it holds no mapping with metadata and definition", None),
+    "name.yaml": (graph(CONDITION, name=None), "its metadata must give id, name, category, each a text", None),
+    "definition.json": (json.dumps(GRAPH), "its definition must be a mapping of a condition", None),
+    "json.json": ("{", "JSONDecodeError: .*", None),
+    "key.yaml": (graph({**CONDITION, "atribute": "name"}), "a condition has no key 'atribute': .*", None),
+    "type.yaml": (graph({"attribute": "x", "operator": "exists"}), "a condition's cond_type must be one of attribute, .*", None),
+    "operator.yaml": (graph({**CONDITION, "operator": "equal"}), "NotImplementedError: .*", None),
+    "both.yaml": (graph({"and": [CONDITION], "or": [CONDITION]}), "beside 'and' a condition takes nothing else", None),
+    "parts.yaml": (graph({"and": []}), "'and' takes a list of conditions", None),
+    "deep.yaml": ("a: " + "[" * 5000, ".*", None),
+    "large.yaml": ("#" * (1024 * 1024 + 1), "it is larger than 1024 KiB", None),
+    "clash.yaml": (graph(CONDITION, id="CKV2_AWS_5"), "its id CKV2_AWS_5 is that of one of checkov's own checks", None),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> PlanError:
+    directory = tmp_path_factory.mktemp("policies")
+    for name, (text, _, _) in UNLOADABLE.items():
+        (directory / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    (directory / "dangling.py").symlink_to("nowhere")
+    with pytest.raises(PlanError) as caught:
+        run_policies(PLANS, directory)
+    return caught.value
+
+
+@pytest.mark.parametrize("name", [name for name, (_, problem, _) in UNLOADABLE.items() if problem])
+def test_what_is_wrong_with_a_policy_file_is_told(refused: PlanError, name: str) -> None:
+    told = "\n".join([refused.message, refused.details or ""])
+
+    assert re.search(rf"{re.escape(name)}( cannot be loaded)?: {UNLOADABLE[name][1]}", told)
+
+
+def test_a_file_that_cannot_be_read_is_told(refused: PlanError) -> None:
+    assert "dangling.py: it cannot be read: No such file or directory" in str(refused.details)
+
+
+def test_the_line_is_told(tmp_path: Path) -> None:
+    (tmp_path / "raises.py").write_text(str(UNLOADABLE["raises.py"][0]))
+    with pytest.raises(PlanError) as caught:
+        run_policies(PLANS, tmp_path)
+
+    assert str(caught.value.location).endswith("raises.py:3")
+    assert caught.value.message.endswith("raises.py cannot be loaded: ValueError: at import")
+
+
+def test_a_check_of_checkovs_own_that_there_is_not_is_refused() -> None:
+    with pytest.raises(PlanError, match=r"policies\.builtin: checkov has no check 'CKV_AWS_99999'"):
+        run_policies(PLANS, None, builtin=("CKV_AWS_99999",))
+
+
+FAILING = {
+    "raises": ("raise ValueError(conf['secret'])", "ValueError"),
+    "leaves": ("sys.exit(0)", "SystemExit"),
+    "wrong": ("return conf", "TypeError"),
+    "nothing": ("pass", "TypeError"),
+}
+
+
+def test_a_check_that_fails_on_a_resource_is_told_without_what_it_says(tmp_path: Path) -> None:
+    """Its own words may quote a secret."""
+    for number, (name, (body, _)) in enumerate(FAILING.items()):
+        (tmp_path / f"{name}.py").write_text(check(f"print('noise ' * 100_000); {body}", f"CKV_BAD_{number}"))
+    with pytest.raises(PlanError) as caught:
+        run_policies(PLANS, tmp_path)
+    told = "\n".join([caught.value.message, caught.value.details or ""])
+
+    assert {problem for _, problem in FAILING.values()} == set(re.findall(r"ValueError|SystemExit|TypeError", told))
+    assert "aws_sqs_queue.q" in caught.value.message
+    assert str(caught.value.location).partition(":")[2] in {"10", ""}
+    assert "hunter2" not in told
+
+
+def test_a_check_that_ends_the_process_is_no_pass(tmp_path: Path) -> None:
+    (tmp_path / "ends.py").write_text(check("os._exit(0)"))
+    with pytest.raises(PlanError, match="ended without an answer"):
+        run_policies(PLANS, tmp_path)
+
+
+def test_a_check_that_never_ends_is_stopped_with_its_children(tmp_path: Path) -> None:
+    number = tmp_path / "number"
+    forks = f"pid = os.fork()\n        if pid: open({str(number)!r}, 'w').write(str(pid))\n        while True: time.sleep(1)"
+    (tmp_path / "endless.py").write_text(check(forks))
+    before = time.monotonic()
+    with pytest.raises(PlanError, match="did not end within 3 s and were stopped"):
+        run_policies(PLANS, tmp_path, timeout=3)
+
+    assert time.monotonic() - before < 30
+    until(lambda: not alive(number_in(number)))
+
+
+def test_a_policy_that_never_loads_is_stopped_when_the_run_is(tmp_path: Path) -> None:
+    number = tmp_path / "number"
+    (tmp_path / "endless.py").write_text(
+        f"import os, time\nopen({str(number)!r}, 'w').write(str(os.getpid()))\nwhile True: time.sleep(1)\n"
+    )
+    with start_checks(PYTHON, Policies(tmp_path), ROOT / "parity.yaml"):
+        pid = number_in(number)
+
+    assert not alive(pid)
+
+
+def test_policies_see_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    (tmp_path / "environment.py").write_text(
+        f"import os\nraise ValueError(sorted(set(os.environ) - {set(os.environ) - {'AWS_SECRET_ACCESS_KEY'}}))"
+    )
+    with pytest.raises(PlanError, match=r"ValueError: \[\]"):
+        run_policies(PLANS, tmp_path)
+
+
+def test_a_checkov_that_does_not_start_is_told(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho \"No module named 'checkov'\" >&2\nexit 1\n")
+    python.chmod(0o755)
+    with start_checks(python, Policies(tmp_path), ROOT / "parity.yaml") as checks:
+        checks.submit(PLANS)
+        with pytest.raises(PlanError) as caught:
+            checks.results()
+
+    assert "No policy was checked: checkov failed with exit code 1" == caught.value.message
+    assert "No module named 'checkov'" == caught.value.details
+
+
+def test_plans_without_resources_are_no_pass() -> None:
+    with start_checks(PYTHON, Policies(None), ROOT / "parity.yaml") as checks:
+        checks.submit([plan(document(), "dev")])
+        with pytest.raises(PlanError, match="the plans hold no resources"):
+            checks.results()
+
+
+@pytest.mark.parametrize("answer", [b"", b"{}", b"[" * 100_000, b"\xff", b'{"version": 1}'])
+def test_an_answer_that_is_none_is_no_pass(answer: bytes) -> None:
+    with pytest.raises(PlanError, match="ended without an answer"):
+        read_answer(answer, {"dev": 1}, ROOT / "parity.yaml")
+
+
+@pytest.mark.parametrize("environments", [[], [{"read": 1, "results": [], "failures": []}]])
+def test_a_plan_that_was_not_read_whole_is_no_pass(environments: list[object]) -> None:
+    answer = {"version": "3", "policies": [], "refused": [], "environments": environments, "builtin": []}
+    with pytest.raises(PlanError, match=r"checkov read . of 2 resources of dev's plan"):
+        read_answer(json.dumps(answer).encode(), {"dev": 2}, ROOT / "parity.yaml")
