@@ -50,9 +50,12 @@ def read_order_event(message: Mapping[str, Any]) -> OrderEvent:
 def read_json(text: str | bytes) -> Any:
     """Return the value of a JSON text, in which numbers with a fraction become Decimal; raise `ValueError` if it is none."""
     try:
-        return json.loads(text, parse_float=_read_number, parse_constant=_refuse)
+        value = json.loads(text, parse_float=_read_number, parse_constant=_refuse)
+        # JSON can spell half a character, which no text may hold: what has one could never be passed on.
+        json.dumps(value, ensure_ascii=False, default=str).encode()
     except (RecursionError, ArithmeticError) as error:
         raise ValueError("the text is nested too deeply, or has a number beyond all measure") from error
+    return value
 
 
 def write_json(value: Any) -> str:

@@ -44,6 +44,9 @@ class TestReading:
             "1e" + "9" * 30,
             '{"surge":1e999999999}',
             "1e126",
+            '{"sku":"\\ud800"}',
+            '{"\\ud800":1}',
+            '{"sku":"\ud800"}',
         ],
     )
     def test_what_is_not_json_is_poison(self, body: str) -> None:
@@ -76,6 +79,9 @@ class TestWriting:
         body = write_json({"numbers": numbers})
 
         assert numbers == read_order_event(message(body)).order["numbers"]
+
+    def test_characters_beyond_the_basic_plane_are_read(self) -> None:
+        assert "🍜" == read_json('"\\ud83c\\udf5c"')
 
     @pytest.mark.parametrize("text", ["9.9e125", "1e-130", "0.0"])
     def test_numbers_that_dynamodb_keeps_are_read(self, text: str) -> None:
