@@ -97,9 +97,7 @@ def _has_own_keys(arguments: Arguments, here: Here, node: ast.AST) -> bool:
 
 @attribute.register
 def _(session: Session, name: str, here: Here, node: ast.AST) -> Values:
-    if name.startswith("_"):
-        here.undecided(f"{name} of a session is used, which is no part of its interface", node)
-    return frozenset({Method(session, name)})
+    return NOTHING if name.startswith("_") else frozenset({Method(session, name)})
 
 
 @attribute.register
@@ -163,9 +161,7 @@ def _(client: Client, name: str, here: Here, node: ast.AST) -> Values:
         or (client.service == "s3" and name in TRANSFERS)
         or (client.service, name) in _TOKENS
     )
-    if not known:
-        here.undecided(f"the method {name[:80]} of a client for {client.service} is not known", node)
-    return frozenset({Method(client, name)})
+    return frozenset({Method(client, name)}) if known else NOTHING
 
 
 def request(client: Client, operation: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:

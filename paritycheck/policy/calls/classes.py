@@ -184,11 +184,13 @@ def _strip(value: Value) -> Value:
 @call.register
 def _(cls: Class, arguments: Arguments, here: Here, node: ast.AST) -> Values:
     classes = lineage(cls, here)
-    merged = any(_is_exception(base) for base in foreign_bases(cls, here))
-    # Who catches an exception may catch any of its class: telling them apart says nothing.
-    made: Values = frozenset({Instance(cls, cls.node, ()) if merged else Instance(cls, node, here.sites)})
-    for new in find_in(classes, "__new__", here):
-        made |= call(_strip(new), arguments.before(frozenset({cls})), here, node)
+    makers = [_strip(value) for value in find_in(classes, "__new__", here)]
+    if makers:
+        made = calls(makers, arguments.before(frozenset({cls})), here, node)
+    else:
+        # Who catches an exception may catch any of its class: telling them apart says nothing.
+        merged = any(_is_exception(base) for base in foreign_bases(cls, here))
+        made = frozenset({Instance(cls, cls.node, ()) if merged else Instance(cls, node, here.sites)})
     for instance in [value for value in made if isinstance(value, Instance)]:
         initializers = _bind(find_in(classes, "__init__", here), instance, here, node)
         if initializers:

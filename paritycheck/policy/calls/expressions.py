@@ -24,15 +24,17 @@ from paritycheck.policy.calls.objects import (
     NOTHING,
     YIELDED,
     Arguments,
+    Client,
     Container,
     Function,
     Instance,
     Method,
+    Session,
     Values,
 )
 from paritycheck.policy.calls.operations import is_operation
 from paritycheck.policy.calls.state import Here
-from paritycheck.policy.calls.texts import join
+from paritycheck.policy.calls.texts import fill, join
 
 _MOST_CHOICES = 8
 _OPERATORS: dict[type[ast.AST], str] = {
@@ -67,7 +69,16 @@ def _(node: ast.Attribute, here: Here) -> Values:
     values = evaluate(node.value, here)
     if is_operation(node.attr):
         here.doubt(f"nothing is known of the object whose method {node.attr} is used", node, values)
-    return attributes(values, node.attr, here, node)
+    return read_attribute(values, node.attr, here, node)
+
+
+def read_attribute(values: Values, name: str, here: Here, node: ast.AST) -> Values:
+    """Return what an attribute of any of the values may be, and note it if it can only be one that no client is known to have."""
+    found = attributes(values, name, here, node)
+    for value in values if not found else ():
+        if isinstance(value, Client | Session):
+            here.undecided(f"{name[:80]} of a {type(value).__name__.lower()} of boto3 is used, which is not known", node)
+    return found
 
 
 @evaluate.register
@@ -199,6 +210,8 @@ def _(node: ast.BinOp, here: Here) -> Values:
 
 def operate(operator: ast.operator, left: Values, right: Values, here: Here, node: ast.AST) -> Values:
     """Return what an operator makes of two values: a text of texts, a container of containers, or what their class says."""
+    if isinstance(operator, ast.Mod) and any(isinstance(value, Text) for value in left):
+        return fill(left, _operands(right, here, node))
     if all(isinstance(value, Container) for value in left | right):
         joined = NOTHING
     else:
@@ -217,6 +230,14 @@ def operate(operator: ast.operator, left: Values, right: Values, here: Here, nod
 
 
 _TEXTS = (Text, Env, Joined, Unknown)
+
+
+def _operands(values: Values, here: Here, node: ast.AST) -> list[Values]:
+    """Return what `%` puts into a text: the items of a tuple, or the one value."""
+    if all(isinstance(value, Container) and value.kind == "tuple" for value in values):
+        places, _ = _spread(values, here, node)
+        return places
+    return [values]
 
 
 def attributes_called(values: Values, name: str, here: Here, node: ast.AST) -> Values:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from paritycheck.policy.calls.aws import make_client, make_request, make_resource, make_session, make_signer
 from paritycheck.policy.calls.classes import field_names, fill_fields
 from paritycheck.policy.calls.containers import call_container
-from paritycheck.policy.calls.expressions import copy_mapping
+from paritycheck.policy.calls.expressions import copy_mapping, read_attribute
 from paritycheck.policy.calls.flow import (
     SOME,
     all_elements,
@@ -81,7 +81,7 @@ def _text(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
 def _get_attribute(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
     names, others = constants(arguments.at(1, "name"))
     owners = arguments.at(0, "object")
-    found = NOTHING.union(arguments.at(2, ""), *(attributes(owners, each, here, node) for each in names))
+    found = NOTHING.union(arguments.at(2, ""), *(read_attribute(owners, each, here, node) for each in names))
     here.doubt("an attribute is read whose name is not known", node, arguments.at(1, "name"))
     if others:
         for owner in owners:

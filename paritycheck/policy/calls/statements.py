@@ -1,4 +1,3 @@
-
 """What statements do: bindings, definitions, imports, and what is returned and raised.
 
 The order of statements and the outcome of conditions are not considered: whatever may run runs, any number of times.

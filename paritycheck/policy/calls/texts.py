@@ -1,8 +1,8 @@
-
 """Texts that are put together, and the parameters of calls."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 
@@ -10,6 +10,7 @@ from paritycheck.policy.calls.model import UNKNOWN, Argument, Env, Joined, Text,
 from paritycheck.policy.calls.objects import ANY, KEYS, Arguments, Container, Values
 from paritycheck.policy.calls.state import Here
 
+_PLACE = re.compile("%[sd]")
 _MOST_ALTERNATIVES = 32
 _MOST_PARTS = 16
 _MOST_PATHS = 500
@@ -28,6 +29,20 @@ def join(parts: Sequence[Values]) -> Values:
     if count > _MOST_ALTERNATIVES:
         return frozenset({UNKNOWN})
     return frozenset(_merge([part for choice in chosen for part in choice]) for chosen in product(*choices))
+
+
+def fill(templates: Values, operands: Sequence[Values]) -> Values:
+    """Return what `%` makes of templates in which every place is a plain one for a text or a number."""
+    filled: Values = frozenset()
+    for template in templates:
+        literals = _PLACE.split(template.value) if isinstance(template, Text) else []
+        if len(literals) != len(operands) + 1 or any("%" in literal for literal in literals):
+            return frozenset({UNKNOWN})
+        parts: list[Values] = [frozenset({Text(literals[0])})]
+        for operand, literal in zip(operands, literals[1:], strict=True):
+            parts += [operand, frozenset({Text(literal)})]
+        filled |= join(parts)
+    return filled
 
 
 def _parts(value: object) -> tuple[Part, ...]:
