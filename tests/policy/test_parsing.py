@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -129,10 +130,8 @@ elements = st.sampled_from(("Sid", "Effect", "Action", "NotAction", "Resource", 
 @given(st.one_of(json_values, st.dictionaries(elements, json_values).map(lambda changes: statement(**changes))))
 def test_nothing_ends_in_another_error(value: Any) -> None:
     for document in (value, {"Statement": value}, {"Statement": [value]}):
-        try:
+        with suppress(PolicyError):
             assert isinstance(parse_policy(document), Policy)
-        except PolicyError as error:
-            assert error.message
 
 
 @pytest.mark.parametrize("document", [UNKNOWN, {"Statement": UNKNOWN}, {"Version": UNKNOWN, "Statement": []}, {"Statement": [UNKNOWN]}])

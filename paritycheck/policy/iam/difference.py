@@ -175,17 +175,10 @@ class _Sides:
             elif self._is_open(_Cell(allow, principal, _Actions(part), resources)):
                 yield (written,), replace(whole, reason=Reason.OTHER_ACTIONS)
 
-    def _group(self, allow: Statement, written: str) -> list[tuple[str, ...]]:
+    def _group(self, allow: Statement, written: str) -> tuple[tuple[str, ...], ...]:
         """Sort the known actions of a pattern by the rules that are about them: what is true of one of a group is true of all."""
-        names = _known(allow.actions.values if allow.actions.negated else (written,))
-        if allow.actions.negated:
-            names = _known(("*",)) - names
-        rules = {rule.statement.actions.values for rule in (*self.less.granting, *self.less.denying, *self.more.denying)}
-        sets = [_known(values) for values in rules]
-        groups: dict[tuple[bool, ...], list[str]] = {}
-        for name in sorted(names):
-            groups.setdefault(tuple(name in each for each in sets), []).append(name)
-        return [tuple(group) for group in groups.values()]
+        rules = frozenset(rule.statement.actions.values for rule in (*self.less.granting, *self.less.denying, *self.more.denying))
+        return _group_names((written,), allow.actions.values if allow.actions.negated else (), rules)
 
     def _is_open(self, cell: _Cell) -> bool:
         """Whether actions that are not known today may be beyond, of a pattern whose known actions are all granted."""
@@ -220,7 +213,8 @@ class _Sides:
         other = next((rule.statement for rule in near), None)
         if any(not rule.statement.is_known for rule in near):
             return _Finding(Reason.UNDECIDED, other, example)
-        under_conditions = find_uncovered(cell.resources, [rule.resources for rule in about]) is None
+        granting = [rule.resources for rule in about if rule.statement.effect is Effect.ALLOW]
+        under_conditions = find_uncovered(cell.resources, granting) is None
         return _Finding(Reason.CONDITION if under_conditions else Reason.NOT_GRANTED, other, example)
 
     def _find_denial(self, cell: _Cell) -> _Finding | None:
@@ -286,6 +280,15 @@ def _known(patterns: tuple[str, ...]) -> frozenset[str]:
     """Return the known actions of some patterns, in lower case."""
     knowledge = load_knowledge()
     return frozenset(action.name.lower() for pattern in patterns for action in knowledge.expand(pattern))
+
+
+@lru_cache(maxsize=64)
+def _group_names(patterns: tuple[str, ...], spared: tuple[str, ...], rules: frozenset[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    sets = [_known(values) for values in rules]
+    groups: dict[tuple[bool, ...], list[str]] = {}
+    for name in sorted(_known(patterns) - _known(spared)):
+        groups.setdefault(tuple(name in each for each in sets), []).append(name)
+    return tuple(map(tuple, groups.values()))
 
 
 def _spell(names: Iterable[str]) -> tuple[str, ...]:

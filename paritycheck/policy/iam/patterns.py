@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from itertools import count
+from itertools import count, takewhile
 
 WILDCARDS = frozenset("*?")
 
@@ -61,6 +61,16 @@ class Pattern:
     """A set of texts."""
 
     symbols: tuple[Symbol, ...]
+    prefix: str = field(init=False, compare=False, repr=False)
+    """The characters before the first wildcard or variable."""
+
+    def __post_init__(self) -> None:
+        plain = takewhile(lambda symbol: isinstance(symbol, str) and len(symbol) == 1, self.symbols)
+        object.__setattr__(self, "prefix", "".join(map(str, plain)))
+
+    def __hash__(self) -> int:
+        # Patterns are looked up far more often than they are made, and a text remembers its hash.
+        return hash(self.prefix)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -70,7 +80,11 @@ class Pattern:
     @property
     def is_literal(self) -> bool:
         """Whether it is a single text."""
-        return all(isinstance(symbol, str) and len(symbol) == 1 for symbol in self.symbols)
+        return len(self.prefix) == len(self.symbols)
+
+    def may_overlap(self, other: Pattern) -> bool:
+        """Whether what it begins with leaves it something in common with another."""
+        return self.prefix.startswith(other.prefix) or other.prefix.startswith(self.prefix)
 
     def matches(self, text: str) -> bool:
         """Whether it includes a text; its variables include none."""
@@ -156,7 +170,8 @@ def find_text(inside: Sequence[Pattern], outside: Sequence[Pattern]) -> str | No
     A variable of a single first pattern is the same text wherever it stands. Raise `IntractableError` where finding out would
     take too long.
     """
-    if set(inside) & set(outside):
+    outside = [pattern for pattern in outside if pattern.may_overlap(inside[0])]
+    if any(pattern in outside for pattern in inside):
         return None
     if len(inside) == 1 and inside[0].is_literal:
         text = "".join(map(str, inside[0].symbols))
