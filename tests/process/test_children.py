@@ -226,3 +226,32 @@ def test_a_signal_that_the_user_ignores_stays_ignored(monkeypatch: pytest.Monkey
 
 def test_text_without_codes_is_plain() -> None:
     assert "bold link." == plain("\x1b[1mbold\x1b[0m \x1b]8;;http://x\x1b\\link\x1b]8;;\x07.")
+
+
+def test_a_child_reads_what_is_given_later(tmp_path: Path) -> None:
+    given: Future[bytes] = Future()
+    threading.Timer(0.2, given.set_result, [b"x" * 1_000_000]).start()
+
+    assert b"1000000\n" == python("import sys; print(len(sys.stdin.read()))", stdin=given).stdout
+
+
+def test_a_child_reads_nothing_where_what_is_to_be_given_is_canceled() -> None:
+    given: Future[bytes] = Future()
+    threading.Timer(0.2, given.cancel).start()
+
+    assert b"0\n" == python("import sys; print(len(sys.stdin.read()))", stdin=given).stdout
+
+
+def test_a_child_may_end_without_reading() -> None:
+    given: Future[bytes] = Future()
+    completed = python("print('done')", stdin=given)
+    given.set_result(b"x" * 1_000_000)
+
+    assert b"done\n" == completed.stdout
+
+
+def test_a_child_is_stopped_on_demand() -> None:
+    stop = threading.Event()
+    threading.Timer(0.2, stop.set).start()
+    with pytest.raises(Interrupted, match="child was stopped"):
+        python("import time; time.sleep(60)", stop=stop)

@@ -11,7 +11,8 @@ from paritycheck.plan import Configuration, Plan, Resource, expressions, leaves,
 
 _RESOURCE = re.compile(r'((?:data\.)?[A-Za-z][\w-]*\.[A-Za-z_][\w-]*)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?')
 _NO_RESOURCE = ("var.", "local.", "each.", "count.", "path.", "self.", "terraform.", "module.")
-_DEPTH = 50
+_MOST_STEPS = 1_000
+"""Names that are followed from one attribute: far more than anybody writes."""
 
 Tree = Any
 """References by attribute and nested block: a list of names where an expression is, mappings and lists of them around it."""
@@ -99,27 +100,34 @@ def _names(expression: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(map(str, expression.get("references") or ()))
 
 
-def _followed(names: Sequence[str], scope: _Scope, depth: int = 0) -> Iterator[Reference]:
+def _followed(names: Sequence[str], scope: _Scope) -> Iterator[Reference]:
     """Yield what names mean in the end: a module's variable is what the call sets it to, an output what the module gives."""
-    for name in names:
-        head, *rest = static_address(name).split(".")
-        if head == "var" and rest and scope.call is not None and scope.parent is not None and depth < _DEPTH:
-            written = (scope.call.expressions or {}).get(rest[0])
-            for _, leaf in leaves(written):
-                yield from _followed(_names(leaf), scope.parent, depth + 1)
-        elif head == "module" and len(rest) > 1 and depth < _DEPTH:
-            yield from _given(scope, rest[0], rest[1], depth)
-        elif head != "module":
-            yield Reference(scope.prefix, name)
+    waiting, seen = [(scope, name) for name in reversed(names)], set[tuple[str, str]]()
+    while waiting and len(seen) < _MOST_STEPS:
+        here, name = waiting.pop()
+        if (here.prefix, name) in seen:
+            continue
+        seen.add((here.prefix, name))
+        behind = _behind(static_address(name).split("."), here)
+        if behind is None:
+            yield Reference(here.prefix, name)
+        else:
+            there, expression = behind
+            waiting += [(there, found) for _, leaf in leaves(expression) for found in reversed(_names(leaf))]
 
 
-def _given(scope: _Scope, module: str, output: str, depth: int) -> Iterator[Reference]:
-    call = scope.module.module_calls.get(module)
-    if call is None or call.module is None or output not in call.module.outputs:
-        return
-    inner = _Scope(f"{scope.prefix}module.{module}.", call.module, call, scope)
-    for _, leaf in leaves(call.module.outputs[output].expression):
-        yield from _followed(_names(leaf), inner, depth + 1)
+def _behind(name: Sequence[str], scope: _Scope) -> tuple[_Scope, Any] | None:
+    """Return the expression that a variable or an output stands for, and where it is written; `None` for any other name."""
+    match name:
+        case ["var", variable, *_] if scope.call is not None and scope.parent is not None:
+            return scope.parent, (scope.call.expressions or {}).get(variable)
+        case ["module", module, *rest]:
+            call = scope.module.module_calls.get(module)
+            if call is None or call.module is None or not rest or rest[0] not in call.module.outputs:
+                return scope, None
+            return _Scope(f"{scope.prefix}module.{module}.", call.module, call, scope), call.module.outputs[rest[0]].expression
+        case _:
+            return None
 
 
 def _targets(
