@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-Item = Mapping[str, Any]
+Item = dict[str, Any]
 """Of a table, a row, a message or a log line."""
 
 

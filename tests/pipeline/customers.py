@@ -104,7 +104,7 @@ class CustomerApps:
         (self._pipeline.drop if cut else self._pipeline.close_connection)(watch.connection)
 
     def _say(self, connection: str, **message: Any) -> dict[str, Any] | None:
-        answer = self._pipeline.say(connection, message)
+        answer: dict[str, Any] = self._pipeline.say(connection, message)
         if answer.get("type") == message["type"]:
             return answer
         if answer.get("code") != "unavailable":

@@ -22,7 +22,7 @@ def demonstrate(console: Console, environment: str, orders: int, seed: int) -> b
     console.print(f"Planning {environment} and starting its pipeline: Redis, MariaDB, and AWS in memory.", soft_wrap=True, highlight=False)
     with start_pipeline(environment) as pipeline:
         started = time.monotonic()
-        figures = start_figures(pipeline.functions)
+        figures = start_figures(pipeline.functions, len(pipeline.invocations))
         scenario = Scenario(pipeline, orders, seed)
         with choose_display(console) as display:
             for progress in scenario.run():

@@ -167,7 +167,7 @@ class DriverApp:
     def _say(self, **message: Any) -> dict[str, Any] | None:
         """Return the answer; nothing if the same has to be said again later."""
         assert self._connection is not None
-        answer = self._pipeline.say(self._connection, message)
+        answer: dict[str, Any] = self._pipeline.say(self._connection, message)
         if answer.get("type") == message["type"]:
             return answer
         if answer.get("code") != "unavailable":

@@ -24,7 +24,7 @@ def observe(pipeline: Pipeline) -> Books:
         analytics_orders=pipeline.query("SELECT * FROM analytics_orders"),
         receipts=_read_receipts(pipeline.cloud.s3, wiring.functions["customer_consumer"].environment["RECEIPTS_BUCKET"]),
         ratings=_read_ratings(pipeline.redis),
-        waiting={key: pipeline.redis.zrange(key, 0, -1) for key in pipeline.redis.scan_iter(match="waiting:*")},
+        waiting=_read_waiting(pipeline.redis),
         indexed=_read_index(pipeline.redis),
         handovers=[each.order | {"url": each.url, "key": each.headers.get("idempotency-key")} for each in pipeline.pos.orders],
         notifications=[each["message"] for each in pipeline.notifications if each["topic_arn"] == topic],
@@ -39,6 +39,10 @@ def _read_receipts(s3: Any, bucket: str) -> dict[str, Any]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     keys = [entry["Key"] for page in pages for entry in page.get("Contents", ())]
     return {key: json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys}
+
+
+def _read_waiting(redis: Any) -> dict[str, list[str]]:
+    return {key: redis.zrange(key, 0, -1) for key in redis.scan_iter(match="waiting:*")}
 
 
 def _read_ratings(redis: Any) -> dict[str, dict[str, int]]:

@@ -50,7 +50,7 @@ def audit_delivery(world: World, ledger: Ledger, books: Books) -> Iterator[Discr
             yield Discrepancy("order-not-delivered", f"{placement.order_id} is {item.get('status')}")
             continue
         times = [item.get(name) for name in _TIMES]
-        if None in times or times != sorted(times):  # type: ignore[type-var]  # the first part sees to it
+        if None in times or times != sorted(times):
             yield Discrepancy("order-out-of-time", f"{placement.order_id}: {dict(zip(_TIMES, times, strict=True))}")
         elif item.get("delivery_date") != item["delivered_at"][:10]:
             yield Discrepancy("order-out-of-time", f"{placement.order_id} was delivered at {item['delivered_at']}")
