@@ -105,6 +105,10 @@ def _(instance: Instance, name: str, here: Here, node: ast.AST) -> Values:
         here.undecided("attributes are reached through __dict__, by names that are not followed", node)
     classes = lineage(instance.cls, here)
     held = here.read(instance, name) | here.read(instance, ANY)
+    if name == "args" and any(_is_exception(base) for base in foreign_bases(instance.cls, here)):
+        arguments = here.make("sequence", instance.cls.node)
+        here.write(arguments, ANY, held)
+        return frozenset({arguments})
     if here.read(instance, (CONTENTS, name)):
         return held
     values = held | _bind(find_in(classes, name, here), instance, here, node)
@@ -147,9 +151,21 @@ def _(cls: Class, name: str, here: Here, node: ast.AST) -> Values:
             answered.add(value.function if isinstance(value, Descriptor) and value.kind == "static" else value)
     if answered or any(name in here.state.enter_class(each).local for each in classes):
         return frozenset(answered)
+    above = _find_above(cls, name, here)
     answer = Opaque("builtins", cls.node)
     here.write(answer, CONTENTS, frozenset({cls}))
-    return frozenset({answer})
+    return above or frozenset({answer})
+
+
+def _find_above(cls: Class, name: str, here: Here) -> Values:
+    """Return what a class has from its metaclass."""
+    found = NOTHING
+    for each in lineage(cls, here):
+        for above in here.read(each, (BASES, "metaclass")):
+            if isinstance(above, Class):
+                values = map(_strip, find_in(lineage(above, here), name, here))
+                found |= frozenset(Bound(value, cls) if isinstance(value, Function) else value for value in values)
+    return found
 
 
 @set_attribute.register
@@ -174,6 +190,8 @@ def _(later: Super, name: str, here: Here, node: ast.AST) -> Values:
         return frozenset(Bound(value, receiver) if isinstance(value, Function) else value for value in map(_strip, values))
     if name in {"__init__", "__new__"}:
         return frozenset({Bound(Library(f"object.{name}"), receiver)})
+    if name == "__call__" and isinstance(receiver, Class):
+        return frozenset({Bound(Library("type.__call__"), receiver)})
     return _ask_bases(receiver, name, here) | SOME if isinstance(receiver, Instance) else SOME
 
 
@@ -183,6 +201,12 @@ def _strip(value: Value) -> Value:
 
 @call.register
 def _(cls: Class, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    made_above = calls(_find_above(cls, "__call__", here), arguments, here, node)
+    return made_above or instantiate(cls, arguments, here, node)
+
+
+def instantiate(cls: Class, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    """Return what making an instance of a class makes."""
     classes = lineage(cls, here)
     makers = [_strip(value) for value in find_in(classes, "__new__", here)]
     if makers:

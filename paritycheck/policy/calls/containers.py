@@ -9,7 +9,7 @@ import types
 from paritycheck.policy.calls.expressions import copy_mapping, put
 from paritycheck.policy.calls.flow import SOME, all_elements, attribute, elements, item, set_item
 from paritycheck.policy.calls.model import Text
-from paritycheck.policy.calls.objects import ANY, KEYS, NOTHING, Answer, Arguments, Bound, Container, Environ, Library, Values
+from paritycheck.policy.calls.objects import ANY, KEYS, NOTHING, RETURNED, Answer, Arguments, Bound, Container, Environ, Library, Values
 from paritycheck.policy.calls.state import Here
 from paritycheck.policy.calls.texts import constants
 
@@ -43,7 +43,7 @@ def _(container: Container, here: Here, node: ast.AST) -> Values:
 
 def held(container: Container, here: Here) -> Values:
     """Return all that a container holds; of a mapping the values."""
-    return NOTHING.union(*(here.read(container, name) for name in here.names(container) if name is not KEYS))
+    return NOTHING.union(*(here.read(container, name) for name in here.names(container) if name not in {KEYS, RETURNED}))
 
 
 def keys_of(mapping: Container, here: Here) -> Values:
@@ -90,7 +90,7 @@ def call_container(container: Container, name: str, arguments: Arguments, here: 
         if name == "setdefault":
             put(container, arguments.at(0, "key"), default, here)
         return item(container, arguments.at(0, "key"), here, node) | default
-    if mapping and name in {"items", "values", "keys", "copy"}:
+    if mapping and name in {"items", "values", "keys", "copy", "popitem"}:
         return _view(container, name, here, node)
     if mapping and name == "update":
         return _update(container, arguments, here, node)
@@ -108,10 +108,12 @@ def _view(mapping: Container, name: str, here: Here, node: ast.AST) -> Values:
         copy_mapping(frozenset({mapping}), made, here, node)
         return frozenset({made})
     view = here.make("sequence", node)
-    if name == "items":
+    if name in {"items", "popitem"}:
         pair = here.make("tuple", node)
         here.write(pair, 0, keys_of(mapping, here))
         here.write(pair, 1, held(mapping, here))
+        if name == "popitem":
+            return frozenset({pair})
         here.write(view, ANY, frozenset({pair}))
     else:
         here.write(view, ANY, keys_of(mapping, here) if name == "keys" else held(mapping, here))

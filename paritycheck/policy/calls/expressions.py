@@ -22,6 +22,7 @@ from paritycheck.policy.calls.objects import (
     ANY,
     KEYS,
     NOTHING,
+    RETURNED,
     YIELDED,
     Arguments,
     Client,
@@ -37,6 +38,7 @@ from paritycheck.policy.calls.state import Here
 from paritycheck.policy.calls.texts import fill, join
 
 _MOST_CHOICES = 8
+_FIRST, _SECOND = (frozenset({Text(place)}) for place in ("0", "1"))
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "add",
     ast.Sub: "sub",
@@ -289,9 +291,12 @@ def put(made: Container, keys: Values, values: Values, here: Here) -> None:
 def copy_mapping(values: Values, made: Container, here: Here, node: ast.AST) -> None:
     """Let a mapping hold what these mappings hold."""
     for value in values:
-        if isinstance(value, Container):
+        if isinstance(value, Container) and value.kind in {"mapping", "keywords"}:
             for name in here.names(value):
                 here.write(made, name, here.read(value, name))
+        elif isinstance(value, Container):
+            pairs = all_elements({value}, here, node)
+            put(made, items(pairs, _FIRST, here, node), items(pairs, _SECOND, here, node), here)
         else:
             here.write(made, KEYS, SOME)
             here.write(made, ANY, items({value}, SOME, here, node) | SOME)
@@ -361,4 +366,5 @@ def _(node: ast.YieldFrom, here: Here) -> Values:
     here.write(here.frame, YIELDED, frozenset({generator}))
     values = evaluate(node.value, here)
     here.write(generator, ANY, all_elements(values, here, node))
-    return values | here.read(generator, ANY)
+    returned = [here.read(value, RETURNED) for value in values if isinstance(value, Container)]
+    return values.union(here.read(generator, ANY), *returned)

@@ -11,7 +11,6 @@ from paritycheck.policy.calls.names import own_nodes
 from paritycheck.policy.calls.objects import (
     ANY,
     CONTENTS,
-    NOTHING,
     RETURNED,
     YIELDED,
     Arguments,
@@ -73,8 +72,11 @@ def _enter(function: Function, arguments: Arguments, here: Here, node: ast.AST, 
     for name, values in _bind(function, arguments, frame, here):
         here.write(frame, name, values)
     returned, yielded = here.read(frame, RETURNED), here.read(frame, YIELDED)
-    # Somebody else's loop runs the generator of a coroutine: what it awaits comes back to it.
-    return yielded | (NOTHING if yielded and _is_generator(function.node) else returned)
+    if not _is_generator(function.node):
+        return returned
+    for generator in yielded:
+        here.write(generator, RETURNED, returned)
+    return yielded
 
 
 def _bind(function: Function, given: Arguments, frame: Frame, here: Here) -> Iterator[tuple[str, Values]]:

@@ -7,14 +7,13 @@ import ast
 from collections.abc import Callable
 
 from paritycheck.policy.calls.aws import make_client, make_request, make_resource, make_session, make_signer
-from paritycheck.policy.calls.classes import field_names, fill_fields
+from paritycheck.policy.calls.classes import field_names, fill_fields, instantiate
 from paritycheck.policy.calls.containers import call_container
 from paritycheck.policy.calls.expressions import copy_mapping, read_attribute
 from paritycheck.policy.calls.flow import (
     SOME,
     all_elements,
     attribute,
-    attributes,
     calls,
     item,
     items,
@@ -22,11 +21,10 @@ from paritycheck.policy.calls.flow import (
 )
 from paritycheck.policy.calls.functions import make_partial
 from paritycheck.policy.calls.imports import import_module
-from paritycheck.policy.calls.libraries import PASSING, ask, call_passing
+from paritycheck.policy.calls.libraries import PASSING, all_attributes, ask, call_passing
 from paritycheck.policy.calls.model import Env, Joined, Text
 from paritycheck.policy.calls.objects import (
     ANY,
-    KEYS,
     NOTHING,
     Answer,
     Arguments,
@@ -88,7 +86,7 @@ def _get_attribute(arguments: Arguments, here: Here, node: ast.AST, name: str) -
             if isinstance(owner, Aws | Module) or owner == Library("boto3"):
                 here.undecided(f"an attribute of {_describe(owner)} is read whose name is not known", node)
             elif isinstance(owner, Instance | Class):
-                found |= NOTHING.union(*(attributes({owner}, each, here, node) for each in _all_names(owner, here)))
+                found |= all_attributes(owner, here, node)
             else:
                 found |= SOME
     return found
@@ -96,14 +94,6 @@ def _get_attribute(arguments: Arguments, here: Here, node: ast.AST, name: str) -
 
 def _describe(value: Value) -> str:
     return "a module" if isinstance(value, Module | Library) else "something that calls AWS"
-
-
-def _all_names(owner: Instance | Class, here: Here) -> set[str]:
-    from paritycheck.policy.calls.classes import lineage
-
-    classes = lineage(owner.cls if isinstance(owner, Instance) else owner, here)
-    names = {name for cls in classes for name in here.state.enter_class(cls).local}
-    return names | {name for name in here.names(owner) if isinstance(name, str)}
 
 
 def _set_attribute(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
@@ -173,13 +163,7 @@ def _reach(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values
 
 def _mapping(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
     made = here.make("mapping", node)
-    for value in arguments.at(0, ""):
-        if isinstance(value, Container) and value.kind not in {"mapping", "keywords"}:
-            pairs = all_elements({value}, here, node)
-            here.write(made, ANY, items(pairs, frozenset({Text("1")}), here, node))
-            here.write(made, KEYS, items(pairs, frozenset({Text("0")}), here, node))
-        else:
-            copy_mapping(frozenset({value}), made, here, node)
+    copy_mapping(arguments.at(0, ""), made, here, node)
     for key, values in arguments.keywords.items():
         here.write(made, key, values)
     here.write(made, ANY, arguments.others)
@@ -295,6 +279,11 @@ def _initialize(arguments: Arguments, here: Here, node: ast.AST, name: str) -> V
     return NOTHING
 
 
+def _instantiate(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
+    classes = [value for value in arguments.positional[0] if isinstance(value, Class)]
+    return NOTHING.union(*(instantiate(cls, arguments.after(1), here, node) for cls in classes))
+
+
 def _new(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
     classes = [value for value in arguments.everything() if isinstance(value, Class)]
     return frozenset(Instance(cls, node, here.sites) for cls in classes)
@@ -377,6 +366,7 @@ KNOWN: dict[str, Known] = {
     "container.*": _container,
     "answer.*": _answer,
     "passing.*": _passing,
+    "type.__call__": _instantiate,
     "object.__init__": _initialize,
     "object.__new__": _new,
     "builtins.object.__new__": _new,

@@ -22,6 +22,7 @@ from paritycheck.policy.calls.flow import (
 )
 from paritycheck.policy.calls.model import Unknown
 from paritycheck.policy.calls.objects import (
+    ANY,
     CALLBACKS,
     CONTENTS,
     NOTHING,
@@ -88,6 +89,8 @@ def contents(opaque: Opaque, here: Here) -> Values:
 def hand_over(taker: Opaque, given: Values, here: Here, node: ast.AST) -> None:
     """Let somebody outside have these values, who may answer them, and call those that can be called."""
     carried = _flatten(given - {taker}, here)
+    if taker.origin in _BY_NAME:
+        carried |= _flatten(NOTHING.union(*(all_attributes(value, here, node) for value in carried)), here)
     for value in carried:
         if isinstance(value, Aws | Method) and taker.origin not in _CARRIERS:
             here.undecided(f"{_name(value)} is given to {taker.origin}, which is not followed", node)
@@ -139,6 +142,18 @@ def _matters(value: Value, here: Here) -> bool:
     if isinstance(value, Bound) and isinstance(value.function, Library):
         return isinstance(value.receiver, Container | Instance)
     return isinstance(value, _FOLLOWED)
+
+
+def all_attributes(value: Value, here: Here, node: ast.AST) -> Values:
+    """Return what any attribute of an object or of a class of the sources may be."""
+    from paritycheck.policy.calls.classes import lineage
+
+    if not isinstance(value, Instance | Class):
+        return NOTHING
+    classes = lineage(value.cls if isinstance(value, Instance) else value, here)
+    names = {name for cls in classes for name in here.state.enter_class(cls).local}
+    names |= {name for name in here.names(value) if isinstance(name, str)}
+    return here.read(value, ANY).union(*(attribute(value, name, here, node) for name in names))
 
 
 def _public_methods(instance: Instance, here: Here, node: ast.AST) -> Values:

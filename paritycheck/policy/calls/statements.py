@@ -14,6 +14,7 @@ from paritycheck.policy.calls.flow import (
     SOME,
     all_elements,
     assign,
+    attributes,
     calls,
     evaluate,
     items,
@@ -22,6 +23,7 @@ from paritycheck.policy.calls.flow import (
     set_item,
 )
 from paritycheck.policy.calls.imports import run_import, run_import_from
+from paritycheck.policy.calls.libraries import all_attributes
 from paritycheck.policy.calls.lookup import bind_name
 from paritycheck.policy.calls.model import Text
 from paritycheck.policy.calls.objects import (
@@ -57,6 +59,8 @@ def _(target: ast.Attribute, values: Values, here: Here) -> None:
 @assign.register
 def _(target: ast.Subscript, values: Values, here: Here) -> None:
     keys = index_of(target.slice) or evaluate(target.slice, here)
+    if isinstance(target.slice, ast.Slice):
+        values |= all_elements(values, here, target)
     for value in evaluate(target.value, here):
         set_item(value, keys, values, here, target)
 
@@ -138,7 +142,7 @@ def _(node: ast.Return, here: Here) -> None:
 def _(node: ast.Raise, here: Here) -> None:
     raised = evaluate(node.exc, here) if node.exc is not None else NOTHING
     raised |= calls([value for value in raised if isinstance(value, Class)], Arguments(), here, node)
-    here.write(RAISED, RAISED, frozenset(value for value in raised if isinstance(value, Instance)))
+    here.write(RAISED, RAISED, frozenset(value for value in raised if isinstance(value, Instance | Opaque)))
     if node.cause is not None:
         evaluate(node.cause, here)
 
@@ -214,9 +218,18 @@ def _bind_pattern(pattern: ast.pattern, values: Values, here: Here) -> None:
             bind_name(name, values, here)
         case ast.MatchValue(value=value):
             evaluate(value, here)
-        case ast.MatchClass(cls=cls):
+        case ast.MatchClass(cls=cls, kwd_attrs=names, kwd_patterns=patterns):
             evaluate(cls, here)
-    inner = values if isinstance(pattern, ast.MatchAs | ast.MatchOr) else values | all_elements(values, here, pattern)
+            for name, each in zip(names, patterns, strict=True):
+                _bind_pattern(each, attributes(values, name, here, pattern), here)
+    inner = values
+    if not isinstance(pattern, ast.MatchAs | ast.MatchOr):
+        # Keys and places are not told apart.
+        inner = values.union(
+            all_elements(values, here, pattern),
+            items(values, NOTHING, here, pattern),
+            *(all_attributes(value, here, pattern) for value in values),
+        )
     for child in ast.iter_child_nodes(pattern):
         if isinstance(child, ast.pattern):
             _bind_pattern(child, inner, here)
@@ -249,7 +262,7 @@ def _(node: ast.ClassDef, here: Here) -> None:
     for index, base in enumerate(node.bases):
         here.write(cls, (BASES, index), evaluate(base, here))
     for keyword in node.keywords:
-        evaluate(keyword.value, here)
+        here.write(cls, (BASES, keyword.arg), evaluate(keyword.value, here))
     here.state.enter_class(cls)
     bind_name(node.name, _decorate(node, frozenset({cls}), here), here)
 

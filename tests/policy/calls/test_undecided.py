@@ -221,7 +221,9 @@ def test_a_source_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path, 
         assert line == caught.value.location.line
 
 
-@pytest.mark.parametrize("entry", ["", "app", "app.", ".handle", "nosuch.handle", "../app.handle", "app..handle", "a b.handle", "app.handle\0"])
+@pytest.mark.parametrize(
+    "entry", ["", "app", "app.", ".handle", "nosuch.handle", "../app.handle", "app..handle", "a b.handle", "app.handle\0"]
+)
 def test_a_handler_that_is_not_there_is_an_error(tmp_path: Path, entry: str) -> None:
     (tmp_path / "app.py").write_text("def handle(event, context): pass\n", encoding="utf-8")
 
