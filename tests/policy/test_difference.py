@@ -183,11 +183,11 @@ def _hold(more: Policy, less: Policy, asked: list[Request]) -> None:
             assert found, request
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.booleans().flatmap(lambda who: st.tuples(policies(principals=who), policies(principals=who))), st.data())
 def test_what_is_allowed_here_and_not_there_is_never_overlooked(pair: Any, data: st.DataObject) -> None:
     first, second = pair
-    asked = data.draw(st.lists(requests, min_size=10, max_size=30))
+    asked = data.draw(st.lists(requests, min_size=10, max_size=20))
     fewer = {**first, "Statement": first["Statement"][1:]}
     both = {**first, "Statement": first["Statement"] + second["Statement"]}
 
@@ -195,10 +195,10 @@ def test_what_is_allowed_here_and_not_there_is_never_overlooked(pair: Any, data:
         _hold(parse_policy(more), parse_policy(less), asked)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(policies(), policies(), st.data())
 def test_nor_is_it_where_something_is_unknown(more: Any, less: Any, data: st.DataObject) -> None:
-    asked = data.draw(st.lists(requests, min_size=10, max_size=30))
+    asked = data.draw(st.lists(requests, min_size=10, max_size=20))
     hidden = data.draw(unknown_places(less, UNKNOWN))
 
     _hold(parse_policy(more), parse_policy(hidden), asked)

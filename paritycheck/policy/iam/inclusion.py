@@ -35,6 +35,12 @@ class Cover:
 
     names: Names
     patterns: tuple[Pattern, ...]
+    lookup: frozenset[Pattern]
+    """The same patterns, which are many in a large policy."""
+
+    def lists(self, part: Part) -> bool:
+        """Whether a part is of one of its patterns."""
+        return not self.names.negated and part.inside in self.lookup
 
     def includes(self, part: Part) -> bool:
         """Whether it is for certain about all of a part."""
@@ -56,12 +62,14 @@ class Cover:
 
 def action_cover(statement: Statement) -> Cover:
     """Return what a statement's actions are about."""
-    return Cover(statement.actions, statement.action_patterns())
+    patterns = statement.action_patterns()
+    return Cover(statement.actions, patterns, frozenset(patterns))
 
 
 def resource_cover(statement: Statement) -> Cover:
     """Return what a statement's resources are about."""
-    return Cover(statement.resources, statement.resource_patterns())
+    patterns = statement.resource_patterns()
+    return Cover(statement.resources, patterns, frozenset(patterns))
 
 
 def find_uncovered(part: Part, covers: Sequence[Cover], *, within: Sequence[Pattern] = ()) -> str | None:
@@ -69,6 +77,8 @@ def find_uncovered(part: Part, covers: Sequence[Cover], *, within: Sequence[Patt
 
     Raise `IntractableError` where finding out would take too long.
     """
+    if any(cover.lists(part) for cover in covers):
+        return None
     outside = [pattern for cover in covers if not cover.names.negated for pattern in cover.patterns]
     spared = [cover.patterns for cover in covers if cover.names.negated and not cover.names.unknown and _is_resolved(cover, part)]
     for number, choice in enumerate(product(*spared)):

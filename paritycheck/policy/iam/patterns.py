@@ -171,7 +171,7 @@ def find_text(inside: Sequence[Pattern], outside: Sequence[Pattern]) -> str | No
     take too long.
     """
     outside = [pattern for pattern in outside if pattern.may_overlap(inside[0])]
-    if any(pattern in outside for pattern in inside):
+    if any(pattern in outside or not pattern.may_overlap(inside[0]) for pattern in inside):
         return None
     if len(inside) == 1 and inside[0].is_literal:
         text = "".join(map(str, inside[0].symbols))
