@@ -14,15 +14,18 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from paritycheck.policy.calls.model import UNKNOWN, Argument, Joined, Text
 from paritycheck.policy.iam.conditions import every, negate
 from paritycheck.policy.iam.knowledge import load_knowledge
 
+if TYPE_CHECKING:
+    # Most who judge policies search no sources, and most calls need no look at their parameters.
+    from paritycheck.policy.calls.model import Argument
+
 DATA = Path(__file__).parents[1] / "data" / "required_actions.json"
 
-Parameters = Mapping[str, Sequence[Argument]]
+Parameters = Mapping[str, Sequence["Argument"]]
 """What each parameter of a call may be, by its path; see `paritycheck.policy.calls.Call`."""
 
 
@@ -94,6 +97,8 @@ def _apply_verb(actions: Mapping[str, str], texts: Sequence[Argument]) -> tuple[
 
 
 def _first_word(argument: Argument) -> str:
+    from paritycheck.policy.calls.model import Joined, Text
+
     text = argument.parts[0] if isinstance(argument, Joined) and argument.parts else argument
     words = text.value.split(maxsplit=1) if isinstance(text, Text) else []
     return words[0].upper() if words else ""
@@ -108,7 +113,10 @@ def _has(parameters: Parameters, path: str) -> bool | None:
 
 
 def _is_open(arguments: Sequence[Argument]) -> bool:
-    return UNKNOWN in arguments or any(not isinstance(argument, Text) or "versionId=" in argument.value for argument in arguments)
+    from paritycheck.policy.calls.model import Text
+
+    # A copy's source may be one text, with the version's id in it.
+    return any(not isinstance(argument, Text) or "versionId=" in argument.value for argument in arguments)
 
 
 def _list_above(path: str) -> Iterator[str]:
