@@ -2182,8 +2182,9 @@ locals {
     }
 
     # One item an assignment, so that one delivered twice counts once, and one item with the driver's active_order_count.
-    # Every position asks which orders its driver carries: as many reads as driver_locations takes writes. So an order that
-    # is done expires, once no queue can hold a late message any more that would count it again.
+    # The item with the counts lists the open orders too. Every position reads that one item, to know whom to tell of it: as
+    # many reads as driver_locations takes writes. An order that is done expires once no queue can hold a late message any
+    # more that would count it again.
     driver_orders = {
       name       = "${local.name}-${var.driver_orders_table}"
       hash_key   = "driver_id"
@@ -4585,8 +4586,11 @@ locals {
   #   order_delivered       analytics             order_id, restaurant_id, delivery_minutes (a number, since placed)
   #   driver_settled        earnings_settler      driver_id, delivery_date, amount_cents (a whole number)
   #
-  # An event is logged once its write has succeeded, and not again when the message comes a second time. A number is an
-  # int or a float: the logger writes a Decimal as a string, which has no value for a metric.
+  # An event is logged once its write has succeeded, and not again when the message comes a second time; order_stage alone
+  # comes again where a record before it in the batch is poison. A number is an int or a float: the logger writes a Decimal
+  # as a string, which has no value for a metric. What is not counted explains a choice or a failure: match_started,
+  # order_matched with the parts of its score, order_held, order_not_accepted, earnings_unknown, driver_days_left,
+  # record_failed, and poison_record with its reason at each try.
   fulfillment_namespace = "${var.project_name}/${var.env}"
 
   fulfillment_metrics = merge(
