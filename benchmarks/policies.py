@@ -42,7 +42,7 @@ def run_policies(plans: Sequence[Plan]) -> Judgment:
     suppressions = Suppressions.read(sources)
     python = find_checkov(str(CHECKOV), ROOT, lambda _: None)
     with start_checks(python, config.policies or Policies(ROOT / "policies"), config.path) as checks:
-        checks.submit(plans, suppressions.ids)
+        checks.submit(plans, suppressions.ids, sources)
         results = checks.results()
     names = [environment.name for environment in config.environments]
     vocabulary = build_vocabulary(plans, config.normalize)

@@ -1,5 +1,6 @@
 """What the HCL says: declarations, where an address is written, where a value comes from, and hazards in the source itself."""
 
+from paritycheck.source.behind import resources_behind
 from paritycheck.source.comments import Comment, comments
 from paritycheck.source.declarations import Declarations, RemoteModule, Variable, declarations
 from paritycheck.source.hazards import hazards
@@ -21,4 +22,5 @@ __all__ = [
     "explain",
     "hazards",
     "load_all",
+    "resources_behind",
 ]

@@ -9,19 +9,21 @@ import msgspec
 
 from paritycheck.plan import Plan, static_address
 from paritycheck.policy.checkov.wiring import Wiring, managed_and_read
+from paritycheck.source import Sources
 
 
-def write_request(plans: Sequence[Plan], known: Iterable[str]) -> bytes:
+def write_request(plans: Sequence[Plan], known: Iterable[str], sources: Sequence[Sources] = ()) -> bytes:
     """Write the plans as one JSON document; `known` are ids of which to tell whether checkov has such a check.
 
-    Values stay the bytes that Terraform wrote.
+    `sources` tell what local values refer to. Values stay the bytes that Terraform wrote.
     """
+    by_name = {source.environment.name: source for source in sources}
     wirings: dict[bytes, tuple[int, Wiring]] = {}
     documents = []
     for plan in plans:
         configuration = bytes(plan.raw_configuration)
         if configuration not in wirings:
-            wirings[configuration] = len(wirings), Wiring(plan.configuration)
+            wirings[configuration] = len(wirings), Wiring(plan.configuration, by_name.get(plan.environment))
         number, wiring = wirings[configuration]
         resources = managed_and_read(plan)
         documents.append({"references": number, "resources": list(map(_entry, resources)), "edges": wiring.edges(resources)})

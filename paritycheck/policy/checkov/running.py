@@ -19,6 +19,7 @@ from paritycheck.policy.checkov.outcome import Results, read_answer
 from paritycheck.policy.checkov.request import write_request
 from paritycheck.policy.checkov.wiring import managed_and_read
 from paritycheck.process import Completed, ProcessError, run
+from paritycheck.source import Sources
 
 RUNTIME = Path(__file__).parent / "runtime" / "paritycheck_checks" / "__main__.py"
 _ANSWER_LIMIT = 1 << 28
@@ -53,11 +54,14 @@ class Checks:
         self._thread = threading.Thread(target=self._run, args=(command,), daemon=True)
         self._thread.start()
 
-    def submit(self, plans: Sequence[Plan], known: Iterable[str] = ()) -> None:
-        """Hand the plans over; `known` are ids of which to tell whether checkov has such a check. Does not wait."""
+    def submit(self, plans: Sequence[Plan], known: Iterable[str] = (), sources: Sequence[Sources] = ()) -> None:
+        """Hand the plans over, and do not wait; `sources` tell what local values in them refer to.
+
+        `known` are ids of which to tell whether checkov has such a check.
+        """
         self._planned = {plan.environment: len(managed_and_read(plan)) for plan in plans}
         self._deadline = monotonic() + self._timeout
-        self._request.set_result(write_request(plans, known))
+        self._request.set_result(write_request(plans, known, sources))
 
     def results(self) -> Results:
         """Wait for the verdicts on the plans that were handed over. Raises `PlanError` where there are none."""

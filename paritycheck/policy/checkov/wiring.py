@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from paritycheck.plan import Configuration, Plan, Resource, expressions, leaves, static_address
+from paritycheck.source import Sources, resources_behind
 
 _RESOURCE = re.compile(r'((?:data\.)?[A-Za-z][\w-]*\.[A-Za-z_][\w-]*)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?')
+_PLACE = re.compile(r"((?:module\.[^.]+\.)*)(.*)", re.DOTALL)
 _NO_RESOURCE = ("var.", "local.", "each.", "count.", "path.", "self.", "terraform.", "module.")
 _MOST_STEPS = 1_000
 """Names that are followed from one attribute: far more than anybody writes."""
@@ -41,8 +43,10 @@ class _Scope:
 class Wiring:
     """The references of one configuration."""
 
-    def __init__(self, configuration: Configuration) -> None:
-        """Follow every reference of every block."""
+    def __init__(self, configuration: Configuration, sources: Sources | None = None) -> None:
+        """Follow every reference of every block; a plan does not say what a local value is, which takes the sources."""
+        self._sources = sources
+        self._locals: dict[str, tuple[Reference, ...]] = {}
         self.trees: dict[str, Tree] = {}
         """Names by attribute, for every block by its static address."""
         self._attributes: dict[str, list[tuple[tuple[str, ...], list[Reference]]]] = {}
@@ -50,9 +54,9 @@ class Wiring:
             for block in scope.module.resources:
                 address = scope.prefix + block.address
                 written = expressions(block) or {}
-                self.trees[address] = _tree(written, scope)
+                self.trees[address] = self._tree(written, scope)
                 names = [_names(leaf) for _, leaf in leaves(written)]
-                self._attributes[address] = [(each, list(_followed(each, scope))) for each in names if each]
+                self._attributes[address] = [(each, list(self._followed(each, scope))) for each in names if each]
 
     def edges(self, resources: Sequence[Resource]) -> list[tuple[int, int]]:
         """Return which resource instance refers to which, by their places in the sequence.
@@ -72,6 +76,43 @@ class Wiring:
         )
         return [edge for edge in found if edge[0] != edge[1]]
 
+    def _tree(self, expression: Any, scope: _Scope) -> Tree:
+        if isinstance(expression, list):
+            return [self._tree(item, scope) for item in expression]
+        if not isinstance(expression, dict) or "constant_value" in expression:
+            return []
+        if isinstance(expression.get("references"), list):
+            return list(dict.fromkeys(reference.name for reference in self._followed(_names(expression), scope)))
+        return {name: tree for name, item in expression.items() if (tree := self._tree(item, scope))}
+
+    def _followed(self, names: Sequence[str], scope: _Scope) -> Iterator[Reference]:
+        """Yield what names mean in the end: a module's variable is what the call sets it to, an output what the module gives."""
+        waiting, seen = [(scope, name) for name in reversed(names)], set[tuple[str, str]]()
+        while waiting and len(seen) < _MOST_STEPS:
+            here, name = waiting.pop()
+            if (here.prefix, name) in seen:
+                continue
+            seen.add((here.prefix, name))
+            behind = _behind(static_address(name).split("."), here)
+            if behind is not None:
+                there, expression = behind
+                waiting += [(there, found) for _, leaf in leaves(expression) for found in reversed(_names(leaf))]
+            elif name.startswith("local."):
+                yield from self._local(here.prefix, name)
+            else:
+                yield Reference(here.prefix, name)
+
+    def _local(self, prefix: str, name: str) -> tuple[Reference, ...]:
+        """Return the resources behind a local value, or itself where the sources do not tell."""
+        address = prefix + name
+        if address not in self._locals:
+            _, local, *path = name.split(".")
+            found = resources_behind(self._sources, f"{prefix}local.{local}", ".".join(path)) if self._sources else ()
+            places = filter(None, map(_PLACE.fullmatch, found))
+            references = tuple(Reference(static_address(place[1]), place[2]) for place in places)
+            self._locals[address] = references or (Reference(prefix, name),)
+        return self._locals[address]
+
 
 def managed_and_read(plan: Plan) -> list[Resource]:
     """Return the resources and data sources that an environment will have: not what is deleted, forgotten or deposed."""
@@ -86,34 +127,14 @@ def _scopes(scope: _Scope) -> Iterator[_Scope]:
             yield from _scopes(_Scope(f"{scope.prefix}module.{name}.", call.module, call, scope))
 
 
-def _tree(expression: Any, scope: _Scope) -> Tree:
-    if isinstance(expression, list):
-        return [_tree(item, scope) for item in expression]
-    if not isinstance(expression, dict) or "constant_value" in expression:
-        return []
-    if isinstance(expression.get("references"), list):
-        return list(dict.fromkeys(reference.name for reference in _followed(_names(expression), scope)))
-    return {name: tree for name, item in expression.items() if (tree := _tree(item, scope))}
-
-
 def _names(expression: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(map(str, expression.get("references") or ()))
+    """Return the names in an expression; of a local value that a part is taken of, the part alone."""
+    names = tuple(map(str, expression.get("references") or ()))
+    return tuple(name for name in names if not (name.startswith("local.") and any(_is_part(other, name) for other in names)))
 
 
-def _followed(names: Sequence[str], scope: _Scope) -> Iterator[Reference]:
-    """Yield what names mean in the end: a module's variable is what the call sets it to, an output what the module gives."""
-    waiting, seen = [(scope, name) for name in reversed(names)], set[tuple[str, str]]()
-    while waiting and len(seen) < _MOST_STEPS:
-        here, name = waiting.pop()
-        if (here.prefix, name) in seen:
-            continue
-        seen.add((here.prefix, name))
-        behind = _behind(static_address(name).split("."), here)
-        if behind is None:
-            yield Reference(here.prefix, name)
-        else:
-            there, expression = behind
-            waiting += [(there, found) for _, leaf in leaves(expression) for found in reversed(_names(leaf))]
+def _is_part(name: str, whole: str) -> bool:
+    return name.startswith((f"{whole}.", f"{whole}["))
 
 
 def _behind(name: Sequence[str], scope: _Scope) -> tuple[_Scope, Any] | None:

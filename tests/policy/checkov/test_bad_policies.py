@@ -73,7 +73,7 @@ UNLOADABLE = {
     "name.yaml": (graph(CONDITION, name=None), "its metadata must give id, name, category, each a text", None),
     "definition.json": (json.dumps(GRAPH), "its definition must be a mapping of a condition", None),
     "json.json": ("{", "JSONDecodeError: .*", None),
-    "key.yaml": (graph({**CONDITION, "atribute": "name"}), "a condition has no key 'atribute': .*", None),
+    "key.yaml": (graph({**CONDITION, "attributes": "name"}), "a condition has no key 'attributes': .*", None),
     "type.yaml": (graph({"attribute": "x", "operator": "exists"}), "a condition's cond_type must be one of attribute, .*", None),
     "operator.yaml": (graph({**CONDITION, "operator": "equal"}), "NotImplementedError: .*", None),
     "both.yaml": (graph({"and": [CONDITION], "or": [CONDITION]}), "beside 'and' a condition takes nothing else", None),

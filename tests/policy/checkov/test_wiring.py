@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from paritycheck.config import Environment
 from paritycheck.policy.checkov.wiring import Wiring, managed_and_read
+from paritycheck.source import Sources
 from tests.plans import configured, document, plan, resource
 
 
@@ -95,3 +98,28 @@ def test_what_will_not_be_there_is_left_out() -> None:
     ]
 
     assert ["aws_x.replaced", "aws_x.kept"] == [each.address for each in managed_and_read(plan(document(*parts)))]
+
+
+def test_local_values_are_followed_in_the_sources(tmp_path: Path) -> None:
+    """A plan does not say what a local value is; of a map of them, only the part that is taken counts."""
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "main.tf").write_text('variable "key" {}\nlocals { inner = var.key }\nresource "aws_x" "c" { key = local.inner }\n')
+    (tmp_path / "main.tf").write_text(
+        'locals {\n  keys = { a = aws_k.a.arn, b = aws_k.b.arn }\n  first = local.keys.a\n  text = "x"\n}\n'
+        'module "m" {\n  source = "./m"\n  key = local.first\n}\nresource "aws_k" "a" { name = "a" }\nresource "aws_k" "b" {}\n'
+    )
+    inner = call([configured("aws_x.c", key=("local.inner",))], key=("local.first",))
+    blocks = [
+        configured("aws_x.a", key=("local.first",)),
+        configured("aws_x.b", key=("local.keys.b", "local.keys")),
+        configured("aws_x.t", key=("local.text",)),
+    ]
+    read = plan(document(configuration=()) | {"configuration": {"root_module": {"resources": blocks, "module_calls": {"m": inner}}}})
+    trees = Wiring(read.configuration, Sources.load(Environment("dev", tmp_path))).trees
+
+    assert {
+        "aws_x.a": {"key": ["aws_k.a"]},
+        "aws_x.b": {"key": ["aws_k.b"]},
+        "aws_x.t": {"key": ["local.text"]},
+        "module.m.aws_x.c": {"key": ["aws_k.a"]},
+    } == trees
