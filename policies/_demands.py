@@ -169,6 +169,12 @@ def verdict(*, holds: bool | None) -> Verdict:
     return {True: Verdict.HOLDS, False: Verdict.FAILS, None: Verdict.OPEN}[holds]
 
 
+def is_made_by(value: Any, resources: tuple[str, ...]) -> bool:
+    """Whether nothing but resources of some types, written `aws_kms_key.`, is behind a value that is known only after apply."""
+    behind = _resources(value)
+    return bool(behind) and all(name.startswith(resources) for name in behind)
+
+
 _CUSTOMER_KEY = re.compile(
     r"(arn:[^:]+:kms:[^:]+:\d{12}:|)"
     r"((key/|)(mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|alias/(?!aws/)[\w/-]+)",
@@ -183,14 +189,17 @@ def _is_customer_key(value: Any, *, provider_fills: bool) -> Verdict:
         return verdict(holds=isinstance(value, str) and _CUSTOMER_KEY.fullmatch(value) is not None)
     if provider_fills and not references(value):
         return Verdict.FAILS
-    behind = [name for name in references(value) if not name.startswith(_VARIABLES)]
-    return verdict(holds=True if behind and all(name.startswith(_KEYS) for name in behind) else None)
+    return verdict(holds=True if is_made_by(value, _KEYS) else None)
 
 
 def _is_set(value: Any, test: Test) -> Verdict:
     if not is_unknown(value):
         return verdict(holds=bool(value.strip() if isinstance(value, str) else value) and test(value))
-    return verdict(holds=True if any(not name.startswith(_VARIABLES) for name in references(value)) else None)
+    return verdict(holds=True if _resources(value) else None)
+
+
+def _resources(value: Any) -> list[str]:
+    return [name for name in references(value) if not name.startswith(_VARIABLES)]
 
 
 def _plain(value: Any) -> Any:

@@ -60,7 +60,7 @@ class Planned:
             if is_unknown(value):
                 if any(_block(name) == other.block for name in references(value)):
                     return True
-            elif value and any(value == other.value(each) for each in ("id", "arn", "bucket", "name") if not is_unknown(other.value(each))):
+            elif value and any(value == other.value(each) for each in _IDENTITIES if not is_unknown(other.value(each))):
                 return True
         return False
 
@@ -75,6 +75,9 @@ def _planned(vertex: Mapping[str, Any], graph: Any) -> Planned:
     ((type_, named),) = vertex["config_"].items()
     return Planned(type_, next(iter(named.values())), graph)
 
+
+_IDENTITIES = ("arn", "bucket", "function_name", "id", "name")
+"""Attributes by whose value others name a resource, where it is known before apply."""
 
 _indexed: tuple[Any, dict[str, int]] = (None, {})
 

@@ -1,5 +1,6 @@
 """What a topic cannot deliver goes to a dead-letter queue."""
 
+from _dead_letters import names_queue
 from _demands import ResourceCheck, equals, is_set, where
 
 check = ResourceCheck(
@@ -11,7 +12,7 @@ check = ResourceCheck(
     demands={
         "aws_sns_topic_subscription": where(
             equals("protocol", "application", "firehose", "http", "https", "lambda", "sqs"),
-            is_set("redrive_policy"),
+            is_set("redrive_policy", names_queue),
         ),
     },
 )

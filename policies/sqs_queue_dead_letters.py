@@ -1,7 +1,6 @@
 """What nobody can process leaves its queue for a dead-letter queue, instead of coming back until it expires."""
 
-import json
-
+from _dead_letters import names_queue
 from _demands import Demand, ResourceCheck, Verdict, any_of, is_set, verdict
 from _planned import Planned
 
@@ -16,14 +15,6 @@ LETTERS = {
     "aws_sqs_queue_redrive_policy": "redrive_policy",
 }
 """What sends dead letters, and which attribute says where to."""
-
-
-def _names_queue(policy: object) -> bool:
-    try:
-        data = json.loads(str(policy))
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(data, dict) and bool(data.get("deadLetterTargetArn"))
 
 
 def _takes_dead_letters(queue: Planned) -> Verdict:
@@ -43,7 +34,7 @@ check = ResourceCheck(
     category="BACKUP_AND_RECOVERY",
     demands={
         "aws_sqs_queue": any_of(
-            is_set("redrive_policy", _names_queue),
+            is_set("redrive_policy", names_queue),
             Demand(_has_policy_elsewhere),
             Demand(_takes_dead_letters),
         ),

@@ -1,0 +1,41 @@
+resource "aws_kms_key" "key" {}
+
+resource "terraform_data" "later" {
+  input = "x"
+}
+
+resource "aws_rds_cluster" "pass_key" {
+  engine            = "aurora-mysql"
+  storage_encrypted = true
+  kms_key_id        = aws_kms_key.key.arn
+}
+
+# The provider would choose AWS's own key.
+resource "aws_rds_cluster" "fail_aws_managed" {
+  engine            = "aurora-mysql"
+  storage_encrypted = true
+}
+
+resource "aws_rds_cluster" "fail_key_without_encryption" {
+  engine            = "aurora-mysql"
+  storage_encrypted = false
+  kms_key_id        = aws_kms_key.key.arn
+}
+
+resource "aws_rds_cluster" "unknown_key" {
+  engine            = "aurora-mysql"
+  storage_encrypted = true
+  kms_key_id        = terraform_data.later.output
+}
+
+resource "aws_db_instance" "pass_key" {
+  engine            = "postgres"
+  instance_class    = "db.t4g.micro"
+  storage_encrypted = true
+  kms_key_id        = aws_kms_key.key.arn
+}
+
+resource "aws_db_instance" "fail_none" {
+  engine         = "postgres"
+  instance_class = "db.t4g.micro"
+}

@@ -1,0 +1,48 @@
+resource "aws_kms_key" "key" {}
+
+resource "terraform_data" "later" {
+  input = "x"
+}
+
+resource "aws_elasticache_replication_group" "pass_key" {
+  replication_group_id       = "a"
+  description                = "a"
+  at_rest_encryption_enabled = true
+  kms_key_id                 = aws_kms_key.key.arn
+}
+
+resource "aws_elasticache_replication_group" "fail_none" {
+  replication_group_id = "b"
+  description          = "b"
+}
+
+resource "aws_elasticache_replication_group" "fail_aws_managed" {
+  replication_group_id       = "c"
+  description                = "c"
+  at_rest_encryption_enabled = true
+}
+
+resource "aws_elasticache_replication_group" "fail_key_without_encryption" {
+  replication_group_id       = "d"
+  description                = "d"
+  at_rest_encryption_enabled = false
+  kms_key_id                 = aws_kms_key.key.arn
+}
+
+resource "aws_elasticache_replication_group" "unknown_key" {
+  replication_group_id       = "e"
+  description                = "e"
+  at_rest_encryption_enabled = true
+  kms_key_id                 = terraform_data.later.output
+}
+
+resource "aws_elasticache_serverless_cache" "pass_key" {
+  engine     = "redis"
+  name       = "f"
+  kms_key_id = aws_kms_key.key.arn
+}
+
+resource "aws_elasticache_serverless_cache" "fail_aws_managed" {
+  engine = "redis"
+  name   = "g"
+}

@@ -1,0 +1,127 @@
+locals {
+  allow = { Effect = "Allow", Action = "sqs:SendMessage", Resource = "arn:aws:sqs:eu-west-1:123456789012:orders", Principal = { AWS = "*" } }
+}
+
+resource "terraform_data" "later" {
+  input = "x"
+}
+
+resource "aws_sqs_queue_policy" "pass_somebody" {
+  queue_url = "a"
+  policy    = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Principal = { AWS = "arn:aws:iam::123456789012:role/sender" } })] })
+}
+
+resource "aws_sqs_queue_policy" "pass_service" {
+  queue_url = "a"
+  policy    = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Principal = { Service = "sns.amazonaws.com" } })] })
+}
+
+resource "aws_sqs_queue_policy" "pass_denial" {
+  queue_url = "a"
+  policy    = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Effect = "Deny" })] })
+}
+
+resource "aws_sqs_queue_policy" "pass_organization" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-1234567890" } } })
+  ] })
+}
+
+resource "aws_sqs_queue_policy" "pass_source" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Principal = "*", Condition = { ArnLike = { "aws:SourceArn" = "arn:aws:sns:*:123456789012:*" } } })
+  ] })
+}
+
+resource "aws_s3_bucket_policy" "pass_network" {
+  bucket = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Allow"
+    Principal = "*"
+    Action    = "s3:GetObject"
+    Resource  = "arn:aws:s3:::a/*"
+    Condition = { IpAddress = { "aws:SourceIp" = ["198.51.100.0/24"] } }
+  }] })
+}
+
+resource "aws_sqs_queue_policy" "fail_everybody" {
+  queue_url = "a"
+  policy    = jsonencode({ Version = "2012-10-17", Statement = [local.allow] })
+}
+
+resource "aws_sqs_queue_policy" "fail_star" {
+  queue_url = "a"
+  policy    = jsonencode({ Version = "2012-10-17", Statement = merge(local.allow, { Principal = "*" }) })
+}
+
+resource "aws_sqs_queue_policy" "fail_among_others" {
+  queue_url = "a"
+  policy    = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Principal = { AWS = ["123456789012", "*"] } })] })
+}
+
+resource "aws_sqs_queue_policy" "fail_with_tls" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { Bool = { "aws:SecureTransport" = "true" } } })
+  ] })
+}
+
+resource "aws_sqs_queue_policy" "fail_any_source" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { ArnLike = { "aws:SourceArn" = ["arn:aws:sns:*:*:*", "arn:aws:sns:*:123456789012:*"] } } })
+  ] })
+}
+
+resource "aws_sqs_queue_policy" "fail_if_there_is_one" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { StringEqualsIfExists = { "aws:SourceAccount" = "123456789012" } } })
+  ] })
+}
+
+resource "aws_sqs_queue_policy" "fail_all_but_one" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { StringNotEquals = { "aws:PrincipalAccount" = "123456789012" } } })
+  ] })
+}
+
+resource "aws_s3_bucket_policy" "fail_half_the_world" {
+  bucket = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Allow"
+    Principal = "*"
+    Action    = "s3:GetObject"
+    Resource  = "arn:aws:s3:::a/*"
+    Condition = { IpAddress = { "aws:SourceIp" = "0.0.0.0/1" } }
+  }] })
+}
+
+resource "aws_kms_key" "fail_everybody" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = "*", Action = "kms:Decrypt", Resource = "*" }] })
+}
+
+resource "aws_kms_key" "pass_account" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Allow"
+    Principal = "*"
+    Action    = "kms:Decrypt"
+    Resource  = "*"
+    Condition = { StringEquals = { "kms:CallerAccount" = "123456789012", "kms:ViaService" = "s3.eu-west-1.amazonaws.com" } }
+  }] })
+}
+
+resource "aws_sqs_queue_policy" "absent_malformed" {
+  queue_url = "a"
+  policy    = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Effect = "Permit" })] })
+}
+
+resource "aws_sqs_queue_policy" "unknown_policy" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { ArnLike = { "aws:SourceArn" = terraform_data.later.output } } })
+  ] })
+}
