@@ -4,22 +4,22 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
-from paritycheck.policy.calls.flow import SOME, attribute, call, item, set_attribute
+from paritycheck.policy.calls.flow import SOME, attribute, call, call_method, item
 from paritycheck.policy.calls.objects import (
     ANY,
     NOTHING,
     Answer,
     Arguments,
     Client,
+    Container,
     Credentials,
     Library,
     Method,
     Pages,
-    Request,
     Resource,
     Session,
-    Signer,
     Values,
 )
 from paritycheck.policy.calls.operations import Service, find_service
@@ -35,9 +35,6 @@ _TOKENS = {
     ("dsql", "generate_db_connect_auth_token"): ("dsql", "DbConnect"),
     ("dsql", "generate_db_connect_admin_auth_token"): ("dsql", "DbConnectAdmin"),
 }
-_SIGNED = {"execute-api": "Invoke", "appsync": "GraphQL", "vpc-lattice-svcs": "Invoke"}
-"""The one operation of a service that is asked by hand; the others have several."""
-
 _UPLOADS = ("PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
 # https://docs.aws.amazon.com/boto3/latest/reference/customizations/s3.html: what is large goes in parts.
 TRANSFERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -115,31 +112,18 @@ def _(credentials: Credentials, keys: Values, here: Here, node: ast.AST) -> Valu
     return frozenset({credentials})
 
 
-@call.register
-def _(method: Method, arguments: Arguments, here: Here, node: ast.AST) -> Values:
-    from paritycheck.policy.calls.resources import call_collection, call_resource
-
-    match method.receiver:
-        case Session():
-            return _call_session(method.name, arguments, here, node)
-        case Client() as client:
-            return _call_client(client, method.name, arguments, here, node)
-        case Pages(client=client, operation=operation):
-            return request(client, operation, arguments, here, node)
-        case Signer() as signer:
-            return _sign(signer, arguments, here, node)
-        case Resource() as resource:
-            return call_resource(resource, method.name, arguments, here, node)
-        case _ as other:
-            return call_collection(other, method.name, arguments, here, node)  # type: ignore[arg-type]
-
-
-def _call_session(name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+@call_method.register
+def _(session: Session, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
     if name in {"client", "create_client"}:
         return make_client(arguments, here, node, name)
     if name == "resource":
         return make_resource(arguments, here, node, name)
     return frozenset({Credentials()}) if name == "get_credentials" else SOME
+
+
+@call_method.register
+def _(pages: Pages, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    return request(pages.client, pages.operation, arguments, here, node)
 
 
 def known_service(client: Client) -> Service:
@@ -157,7 +141,7 @@ def _(client: Client, name: str, here: Here, node: ast.AST) -> Values:
     known = (
         name in known_service(client).methods
         or name in _INERT
-        or name in {"get_paginator", "get_waiter", "generate_presigned_url", "generate_presigned_post", "_make_api_call"}
+        or name in _SPECIAL
         or (client.service == "s3" and name in TRANSFERS)
         or (client.service, name) in _TOKENS
     )
@@ -175,54 +159,66 @@ def request(client: Client, operation: str, arguments: Arguments, here: Here, no
     return frozenset({answer})
 
 
-def _call_client(client: Client, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
-    service = known_service(client)
-    if name in service.methods:
-        return request(client, service.methods[name], arguments, here, node)
+@call_method.register
+def _(client: Client, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    methods = known_service(client).methods
+    if name in methods:
+        return request(client, methods[name], arguments, here, node)
     if name in TRANSFERS and client.service == "s3":
         return transfer(client, name, arguments, here, node)
     if (client.service, name) in _TOKENS:
         here.found(*_TOKENS[client.service, name], arguments, node)
         return SOME
-    match name:
-        case "get_paginator":
-            return _prepare(client, "operation_name", service.methods, arguments, here, node)
-        case "get_waiter":
-            return _prepare(client, "waiter_name", service.waiters, arguments, here, node)
-        case "generate_presigned_url" | "_make_api_call":
-            return _presign(client, name, arguments, here, node)
-        case "generate_presigned_post":
-            named = {key: arguments.at(index, key) for index, key in enumerate(("Bucket", "Key"))}
-            return request(client, "PutObject", Arguments(keywords=named), here, node)
+    return _SPECIAL[name](client, arguments, here, node) if name in _SPECIAL else SOME
+
+
+def _get_paginator(client: Client, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    operations = _choose(client, arguments.at(0, "operation_name"), known_service(client).methods, here, node)
+    return frozenset(Pages(client, operation) for operation in operations)
+
+
+def _get_waiter(client: Client, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    operations = _choose(client, arguments.at(0, "waiter_name"), known_service(client).waiters, here, node)
+    return frozenset(Pages(client, operation) for operation in operations)
+
+
+def _sign_url(client: Client, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    for operation in _choose(client, arguments.at(0, "ClientMethod"), known_service(client).methods, here, node):
+        request(client, operation, _spread(arguments.at(1, "Params"), here), here, node)
     return SOME
 
 
-def _prepare(client: Client, key: str, known: object, arguments: Arguments, here: Here, node: ast.AST) -> Values:
-    return frozenset(Pages(client, operation) for operation in _choose(client, key, known, arguments, here, node))
-
-
-def _choose(client: Client, key: str, known: object, arguments: Arguments, here: Here, node: ast.AST) -> list[str]:
-    """Return the operations that an argument names, and note it if it names none that is known."""
-    names, others = constants(arguments.at(0, key))
-    reason = f"an operation of {client.service} is chosen by a name that is not known"
-    here.doubt(reason, node, arguments.at(0, key))
-    if not isinstance(known, dict) or others or any(name not in known for name in names):
-        here.undecided(reason, node)
-    return [known[name] for name in names if name in known] if isinstance(known, dict) else []
-
-
-def _presign(client: Client, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
-    methods = known_service(client).methods
-    by_operation = {operation: operation for operation in methods.values()}
-    known = dict(methods) if name == "generate_presigned_url" else by_operation
-    key, params = ("ClientMethod", "Params") if name == "generate_presigned_url" else ("operation_name", "api_params")
-    named = spread(arguments.at(1, params), here)
-    for operation in _choose(client, key, known, arguments, here, node):
-        request(client, operation, named, here, node)
+def _sign_post(client: Client, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    named = {key: arguments.at(index, key) for index, key in enumerate(("Bucket", "Key"))}
+    request(client, "PutObject", Arguments(keywords=named), here, node)
     return SOME
 
 
-def spread(values: Values, here: Here) -> Arguments:
+def _call_by_name(client: Client, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    operations = {operation: operation for operation in known_service(client).methods.values()}
+    for operation in _choose(client, arguments.at(0, "operation_name"), operations, here, node):
+        request(client, operation, _spread(arguments.at(1, "api_params"), here), here, node)
+    return SOME
+
+
+_SPECIAL = {
+    "get_paginator": _get_paginator,
+    "get_waiter": _get_waiter,
+    "generate_presigned_url": _sign_url,
+    "generate_presigned_post": _sign_post,
+    "_make_api_call": _call_by_name,
+}
+
+
+def _choose(client: Client, names: Values, known: Mapping[str, str], here: Here, node: ast.AST) -> list[str]:
+    """Return the operations that an argument names, and note it if it may name one that is not known."""
+    texts, others = constants(names)
+    if others or not texts or any(text not in known for text in texts):
+        here.undecided(f"an operation of {client.service} is chosen by a name that is not known", node)
+    return [known[text] for text in texts if text in known]
+
+
+def _spread(values: Values, here: Here) -> Arguments:
     """Return mappings as keyword arguments."""
     named: dict[str, Values] = {}
     others = NOTHING
@@ -230,7 +226,7 @@ def spread(values: Values, here: Here) -> Arguments:
         for name in here.names(value):
             if isinstance(name, str):
                 named[name] = named.get(name, NOTHING) | here.read(value, name)
-        others |= here.read(value, ANY) | (SOME & {value})
+        others |= here.read(value, ANY) if isinstance(value, Container) else SOME
     return Arguments(keywords=named, others=others)
 
 
@@ -242,7 +238,7 @@ def transfer(client: Client, name: str, arguments: Arguments, here: Here, node: 
     for operation in operations:
         request(client, operation, Arguments(keywords=named), here, node)
     if name == "copy":
-        source = spread(arguments.at(0, "CopySource"), here)
+        source = _spread(arguments.at(0, "CopySource"), here)
         request(client, "GetObject", source, here, node)
     return SOME
 
@@ -250,48 +246,3 @@ def transfer(client: Client, name: str, arguments: Arguments, here: Here, node: 
 @attribute.register
 def _(pages: Pages, name: str, here: Here, node: ast.AST) -> Values:
     return frozenset({Method(pages, name)})
-
-
-def make_signer(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    """Answer for botocore's signers, which sign a request for a service."""
-    signer = Signer(node, here.sites)
-    here.write(signer, "service", arguments.at(1, "service_name"))
-    here.doubt("a request is signed for a service whose name is not known", node, arguments.at(1, "service_name"))
-    return frozenset({signer})
-
-
-def make_request(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    """Answer for botocore's requests."""
-    made = Request(node, here.sites)
-    for index, key in enumerate(("method", "url")):
-        here.write(made, key, arguments.at(index, key))
-    return frozenset({made})
-
-
-@attribute.register
-def _(made: Request, name: str, here: Here, node: ast.AST) -> Values:
-    return here.read(made, name) | SOME
-
-
-@set_attribute.register
-def _(made: Request, name: object, values: Values, here: Here, node: ast.AST) -> None:
-    here.write(made, name, values)
-
-
-@attribute.register
-def _(signer: Signer, name: str, here: Here, node: ast.AST) -> Values:
-    return frozenset({Method(signer, name)})
-
-
-def _sign(signer: Signer, arguments: Arguments, here: Here, node: ast.AST) -> Values:
-    services, others = constants(here.read(signer, "service"))
-    if others:
-        here.undecided("a request is signed for a service whose name is not known", node)
-    made = [value for value in arguments.at(0, "request") if isinstance(value, Request)]
-    named = {key: NOTHING.union(*(here.read(value, key) for value in made)) for key in ("method", "url")}
-    for service in services:
-        if service in _SIGNED:
-            here.found(service, _SIGNED[service], Arguments(keywords=named), node)
-        else:
-            here.undecided(f"a request is signed by hand for {service[:80]}: its operation is not known", node)
-    return SOME

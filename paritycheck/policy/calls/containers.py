@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import types
 
-from paritycheck.policy.calls.expressions import copy_mapping, put
+from paritycheck.policy.calls.displays import copy_mapping, put
 from paritycheck.policy.calls.flow import SOME, all_elements, attribute, elements, item, set_item
 from paritycheck.policy.calls.model import Text
 from paritycheck.policy.calls.objects import ANY, KEYS, NOTHING, RETURNED, Answer, Arguments, Bound, Container, Environ, Library, Values

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from itertools import product
 
 from paritycheck.policy.calls.flow import (
@@ -20,7 +19,6 @@ from paritycheck.policy.calls.lookup import find_name
 from paritycheck.policy.calls.model import Env, Joined, Text, Unknown
 from paritycheck.policy.calls.objects import (
     ANY,
-    KEYS,
     NOTHING,
     RETURNED,
     YIELDED,
@@ -34,11 +32,11 @@ from paritycheck.policy.calls.objects import (
     Values,
 )
 from paritycheck.policy.calls.operations import is_operation
+from paritycheck.policy.calls.spreading import read_arguments, spread
 from paritycheck.policy.calls.state import Here
 from paritycheck.policy.calls.texts import fill, join
 
 _MOST_CHOICES = 8
-_FIRST, _SECOND = (frozenset({Text(place)}) for place in ("0", "1"))
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "add",
     ast.Sub: "sub",
@@ -110,57 +108,6 @@ def _(node: ast.Call, here: Here) -> Values:
 def _choices(values: Values) -> list[Values]:
     """Return the mappings that are spread, one by one if they are few: not all of them have the same keys."""
     return [frozenset({value}) for value in values] if 1 < len(values) <= _MOST_CHOICES else [values]
-
-
-def read_arguments(
-    positional: Sequence[ast.expr], keywords: Sequence[ast.keyword], spreads: Sequence[Values], here: Here, node: ast.AST
-) -> Arguments:
-    """Return the arguments that a call states, with sequences and the mappings that it spreads as far as they are known."""
-    places, more = _read_positional(positional, here, node)
-    named: dict[str, Values] = {}
-    others: Values = NOTHING
-    for keyword in keywords:
-        if keyword.arg is not None:
-            named[keyword.arg] = evaluate(keyword.value, here)
-    for value in NOTHING.union(*spreads):
-        if not isinstance(value, Container):
-            others |= all_elements({value}, here, node) | SOME
-            continue
-        for name in here.names(value):
-            if isinstance(name, str):
-                named[name] = named.get(name, NOTHING) | here.read(value, name)
-        others |= here.read(value, ANY)
-    return Arguments(tuple(places), named, more, others)
-
-
-def _read_positional(positional: Sequence[ast.expr], here: Here, node: ast.AST) -> tuple[list[Values], Values]:
-    """Return the arguments at known places, and what any further ones may be."""
-    places: list[Values] = []
-    more: Values = NOTHING
-    for argument in positional:
-        if isinstance(argument, ast.Starred):
-            spread, rest = _spread(evaluate(argument.value, here), here, node)
-            if more:
-                rest = rest.union(*spread)
-            else:
-                places.extend(spread)
-            more |= rest
-        elif more:
-            more |= evaluate(argument, here)
-        else:
-            places.append(evaluate(argument, here))
-    return places, more
-
-
-def _spread(values: Values, here: Here, node: ast.AST) -> tuple[list[Values], Values]:
-    """Return what items stand at known places, and what any further ones may be."""
-    if not values or not all(isinstance(value, Container) and value.kind in {"tuple", "rest"} for value in values):
-        return [], all_elements(values, here, node)
-    lengths = {sum(isinstance(name, int) for name in here.names(value)) for value in values}
-    rest = NOTHING.union(*(here.read(value, ANY) for value in values))
-    if len(lengths) > 1 and rest:
-        return [], all_elements(values, here, node)
-    return [NOTHING.union(*(here.read(value, index) for value in values)) for index in range(max(lengths))], rest
 
 
 @evaluate.register
@@ -237,7 +184,7 @@ _TEXTS = (Text, Env, Joined, Unknown)
 def _operands(values: Values, here: Here, node: ast.AST) -> list[Values]:
     """Return what `%` puts into a text: the items of a tuple, or the one value."""
     if all(isinstance(value, Container) and value.kind == "tuple" for value in values):
-        places, _ = _spread(values, here, node)
+        places, _ = spread(values, here, node)
         return places
     return [values]
 
@@ -246,60 +193,6 @@ def attributes_called(values: Values, name: str, here: Here, node: ast.AST) -> V
     """Return what a special method of those values that are instances answers."""
     instances = [value for value in values if isinstance(value, Instance)]
     return calls(attributes(instances, name, here, node), Arguments(), here, node)
-
-
-@evaluate.register(ast.List)
-@evaluate.register(ast.Set)
-def _(node: ast.List | ast.Set, here: Here) -> Values:
-    made = here.make("sequence", node)
-    here.write(made, ANY, NOTHING.union(*[evaluate(each, here) for each in node.elts]))
-    return frozenset({made})
-
-
-@evaluate.register
-def _(node: ast.Tuple, here: Here) -> Values:
-    made = here.make("tuple", node)
-    places, more = _read_positional(node.elts, here, node)
-    for index, values in enumerate(places):
-        here.write(made, index, values)
-    here.write(made, ANY, more)
-    return frozenset({made})
-
-
-@evaluate.register
-def _(node: ast.Dict, here: Here) -> Values:
-    made = here.make("mapping", node)
-    for key, value in zip(node.keys, node.values, strict=True):
-        values = evaluate(value, here)
-        if key is None:
-            copy_mapping(values, made, here, node)
-        else:
-            put(made, evaluate(key, here), values, here)
-    return frozenset({made})
-
-
-def put(made: Container, keys: Values, values: Values, here: Here) -> None:
-    """Let a mapping hold these values under these keys."""
-    for key in keys or SOME:
-        if isinstance(key, Text):
-            here.write(made, key.value, values)
-        else:
-            here.write(made, KEYS, frozenset({key}))
-            here.write(made, ANY, values)
-
-
-def copy_mapping(values: Values, made: Container, here: Here, node: ast.AST) -> None:
-    """Let a mapping hold what these mappings hold."""
-    for value in values:
-        if isinstance(value, Container) and value.kind in {"mapping", "keywords"}:
-            for name in here.names(value):
-                here.write(made, name, here.read(value, name))
-        elif isinstance(value, Container):
-            pairs = all_elements({value}, here, node)
-            put(made, items(pairs, _FIRST, here, node), items(pairs, _SECOND, here, node), here)
-        else:
-            here.write(made, KEYS, SOME)
-            here.write(made, ANY, items({value}, SOME, here, node) | SOME)
 
 
 @evaluate.register
@@ -320,34 +213,6 @@ def note_defaults(function: Function, here: Here) -> None:
     for parameter, default in given:
         if default is not None:
             here.write(function, parameter.arg, evaluate(default, here))
-
-
-@evaluate.register(ast.ListComp)
-@evaluate.register(ast.SetComp)
-@evaluate.register(ast.GeneratorExp)
-def _(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, here: Here) -> Values:
-    made = here.make("sequence", node)
-    loop(node.generators, here)
-    here.write(made, ANY, evaluate(node.elt, here))
-    return frozenset({made})
-
-
-@evaluate.register
-def _(node: ast.DictComp, here: Here) -> Values:
-    made = here.make("mapping", node)
-    loop(node.generators, here)
-    keys = evaluate(node.key, here)
-    here.write(made, KEYS, frozenset(key for key in keys if not isinstance(key, Text)))
-    put(made, keys, evaluate(node.value, here), here)
-    return frozenset({made})
-
-
-def loop(generators: Sequence[ast.comprehension], here: Here) -> None:
-    """Bind the variables of a comprehension; they are merged with the function's own of the same names."""
-    for generator in generators:
-        assign(generator.target, all_elements(evaluate(generator.iter, here), here, generator.iter), here)
-        for condition in generator.ifs:
-            evaluate(condition, here)
 
 
 @evaluate.register

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 
 from paritycheck.policy.calls.model import UNKNOWN
-from paritycheck.policy.calls.objects import NOTHING, Arguments, Value, Values
+from paritycheck.policy.calls.objects import NOTHING, Arguments, Aws, Method, Value, Values
 from paritycheck.policy.calls.state import Here
 
 SOME: Values = frozenset({UNKNOWN})
@@ -74,6 +74,17 @@ def elements(value: Value, here: Here, node: ast.AST) -> Values:
 def call(value: Value, arguments: Arguments, here: Here, node: ast.AST) -> Values:
     """Return what calling a value may answer, and note what the call does."""
     return SOME
+
+
+@singledispatch
+def call_method(receiver: Aws, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    """Return what a method of an object that stands for AWS may answer, and note the calls that it makes."""
+    return SOME
+
+
+@call.register
+def _(method: Method, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    return call_method(method.receiver, method.name, arguments, here, node)
 
 
 def attributes(values: Iterable[Value], name: str, here: Here, node: ast.AST) -> Values:

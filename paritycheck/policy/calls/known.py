@@ -6,42 +6,51 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from paritycheck.policy.calls.aws import make_client, make_request, make_resource, make_session, make_signer
-from paritycheck.policy.calls.classes import field_names, fill_fields, instantiate
+from paritycheck.policy.calls.aws import make_client, make_resource, make_session
+from paritycheck.policy.calls.collecting import (
+    apply,
+    choose,
+    collect,
+    describe_fields,
+    list_fields,
+    make_mapping,
+    pair,
+    read_default,
+    replace,
+)
 from paritycheck.policy.calls.containers import call_container
-from paritycheck.policy.calls.expressions import copy_mapping, read_attribute
 from paritycheck.policy.calls.flow import (
     SOME,
-    all_elements,
-    attribute,
-    calls,
     item,
     items,
-    set_attribute,
 )
 from paritycheck.policy.calls.functions import make_partial
-from paritycheck.policy.calls.imports import import_module
-from paritycheck.policy.calls.libraries import PASSING, all_attributes, ask, call_passing
+from paritycheck.policy.calls.instances import fill_fields, instantiate
+from paritycheck.policy.calls.libraries import PASSING, call_passing
 from paritycheck.policy.calls.model import Env, Joined, Text
 from paritycheck.policy.calls.objects import (
-    ANY,
     NOTHING,
     Answer,
     Arguments,
-    Aws,
     Class,
     Container,
-    Descriptor,
     Environ,
-    Field,
-    Frame,
     Instance,
-    Library,
-    Module,
-    Super,
-    Value,
     Values,
 )
+from paritycheck.policy.calls.reflection import (
+    decorate,
+    find_super,
+    find_type,
+    get_attribute,
+    import_by_name,
+    lose,
+    make_method,
+    make_property,
+    set_by_name,
+    wrap,
+)
+from paritycheck.policy.calls.signing import make_request, make_signer
 from paritycheck.policy.calls.state import Here
 from paritycheck.policy.calls.texts import constants, join
 
@@ -61,180 +70,13 @@ def _second(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Value
     return arguments.at(1, "")
 
 
-def _transparent(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    """A decorator that changes nothing of what is followed here, with or without arguments of its own."""
-    functions = [value for value in arguments.at(0, "user_function") if not isinstance(value, Text)]
-    return frozenset(functions) or frozenset({Library("decorator.transparent")})
-
-
-def _wraps(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    return frozenset({Library("decorator.transparent")})
-
-
 def _text(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
     texts = frozenset(value for value in arguments.at(0, "object") if isinstance(value, Text | Env | Joined))
     return texts or SOME
 
 
-def _get_attribute(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    names, others = constants(arguments.at(1, "name"))
-    owners = arguments.at(0, "object")
-    found = NOTHING.union(arguments.at(2, ""), *(read_attribute(owners, each, here, node) for each in names))
-    here.doubt("an attribute is read whose name is not known", node, arguments.at(1, "name"))
-    if others:
-        for owner in owners:
-            if isinstance(owner, Aws | Module) or owner == Library("boto3"):
-                here.undecided(f"an attribute of {_describe(owner)} is read whose name is not known", node)
-            elif isinstance(owner, Instance | Class):
-                found |= all_attributes(owner, here, node)
-            else:
-                found |= SOME
-    return found
-
-
-def _describe(value: Value) -> str:
-    return "a module" if isinstance(value, Module | Library) else "something that calls AWS"
-
-
-def _set_attribute(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    names, others = constants(arguments.at(1, "name"))
-    for owner in arguments.at(0, "object"):
-        for each in (*names, *((ANY,) if others or not names else ())):
-            set_attribute(owner, each, arguments.at(2, "value"), here, node)
-    return NOTHING
-
-
-def _super(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    if arguments.positional:
-        owners, receivers = arguments.at(0, ""), arguments.at(1, "")
-    else:
-        owners = frozenset({here.frame.owner} if here.frame.owner is not None else ())
-        receivers = _read_self(here)
-    return frozenset(Super(owner, receiver) for owner in owners if isinstance(owner, Class) for receiver in receivers)
-
-
-def _read_self(here: Here) -> Values:
-    frame: Frame | None = here.frame
-    while frame is not None and not (frame.parent is not None and isinstance(frame.parent.code, ast.ClassDef)):
-        frame = frame.parent
-    if frame is None or not isinstance(frame.code, ast.FunctionDef | ast.AsyncFunctionDef):
-        return NOTHING
-    parameters = [*frame.code.args.posonlyargs, *frame.code.args.args]
-    return here.read(frame, parameters[0].arg) if parameters else NOTHING
-
-
-def _sequence(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    made = here.make("sequence", node)
-    here.write(made, ANY, all_elements(arguments.at(0, "iterable"), here, node))
-    calls(arguments.named("key"), Arguments((here.read(made, ANY),)), here, node)
-    return frozenset({made})
-
-
-def _zip(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    made, row = here.make("sequence", node), here.make("tuple", node)
-    first = 0
-    if name == "enumerate":
-        here.write(row, 0, NOTHING)
-        first = 1
-    for index, values in enumerate(arguments.positional[: 1 if first else None], first):
-        here.write(row, index, all_elements(values, here, node))
-    here.write(row, ANY, all_elements(arguments.more, here, node))
-    here.write(made, ANY, frozenset({row}))
-    return frozenset({made})
-
-
-def _map(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    made = here.make("sequence", node)
-    rows = Arguments(
-        tuple(all_elements(values, here, node) for values in arguments.positional[1:]), {}, all_elements(arguments.more, here, node)
-    )
-    answered = calls(arguments.at(0, "function"), rows, here, node)
-    here.write(made, ANY, rows.everything() if name == "filter" else answered)
-    return frozenset({made})
-
-
-def _reach(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    """`next`, `min` and the like: an element of an argument, or an argument."""
-    given = NOTHING.union(*arguments.positional, arguments.more)
-    chosen = all_elements([value for value in given if not isinstance(value, Text)], here, node) | given
-    calls(arguments.named("key"), Arguments((chosen,)), here, node)
-    return chosen | arguments.named("default")
-
-
-def _mapping(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    made = here.make("mapping", node)
-    copy_mapping(arguments.at(0, ""), made, here, node)
-    for key, values in arguments.keywords.items():
-        here.write(made, key, values)
-    here.write(made, ANY, arguments.others)
-    return frozenset({made})
-
-
-def _type(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    if len(arguments.positional) > 1 or arguments.more:
-        here.undecided("a class is made at run time", node)
-    return frozenset(value.cls for value in arguments.at(0, "") if isinstance(value, Instance)) or SOME
-
-
-def _lost(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    here.undecided(f"{name} reaches code or names that are not followed", node)
-    return ask("something unknown", arguments, here, node)
-
-
-def _import(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    names, others = constants(arguments.at(0, "name"))
-    here.doubt("a module is imported whose name is not known", node, arguments.at(0, "name"))
-    if others:
-        here.undecided("a module is imported whose name is not known", node)
-    return NOTHING.union(*(import_module(each.partition(".")[0] if name == "__import__" else each, here) for each in names))
-
-
-def _property(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    kind = {"property": "property", "cached_property": "property", "getter": "property", "setter": "setter"}.get(name)
-    made = frozenset(Descriptor(kind or "property", value) for value in arguments.at(0, "fget"))  # type: ignore[arg-type]
-    return made | frozenset(Descriptor("setter", value) for value in arguments.at(1, "fset"))
-
-
-def _method(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    return frozenset(Descriptor("static" if name == "staticmethod" else "class", value) for value in arguments.at(0, ""))
-
-
 def _partial(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
     return make_partial(arguments, here, node)
-
-
-def _field(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    return arguments.named("default") | calls(arguments.named("default_factory"), Arguments(), here, node)
-
-
-def _replace(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    for value in arguments.at(0, "obj"):
-        for field, values in arguments.keywords.items():
-            set_attribute(value, field, values, here, node)
-        set_attribute(value, ANY, arguments.others, here, node)
-    return arguments.at(0, "obj")
-
-
-def _as_dict(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    made = here.make("mapping" if name == "asdict" else "sequence", node)
-    for value in arguments.at(0, "obj"):
-        for field in here.names(value) if isinstance(value, Instance) else ():
-            if isinstance(field, str):
-                here.write(made, field if name == "asdict" else ANY, here.read(value, field))
-    return frozenset({made})
-
-
-def _fields(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
-    made = here.make("sequence", node)
-    for value in arguments.at(0, "class_or_instance"):
-        cls = value.cls if isinstance(value, Instance) else value
-        here.write(made, ANY, frozenset(map(Field, field_names(cls, here))) if isinstance(cls, Class) else SOME)
-    return frozenset({made})
-
-
-@attribute.register
-def _(field: Field, name: str, here: Here, node: ast.AST) -> Values:
-    return frozenset({Text(field.name)}) if name == "name" else SOME
 
 
 def _environ(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
@@ -325,41 +167,41 @@ _DECORATORS = (
 
 KNOWN: dict[str, Known] = {
     **{f"builtins.{name}": _nothing for name in _HARMLESS.split()},
-    **{f"builtins.{name}": _lost for name in _LOST.split()},
-    **{f"builtins.{name}": _sequence for name in ("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter")},
-    **dict.fromkeys(_DECORATORS.split(), _transparent),
+    **{f"builtins.{name}": lose for name in _LOST.split()},
+    **{f"builtins.{name}": collect for name in ("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter")},
+    **dict.fromkeys(_DECORATORS.split(), decorate),
     "builtins.str": _text,
     "str.format": _format,
     "str.*": _nothing,
-    "builtins.getattr": _get_attribute,
-    "builtins.setattr": _set_attribute,
-    "builtins.super": _super,
-    "builtins.zip": _zip,
-    "builtins.enumerate": _zip,
-    "builtins.map": _map,
-    "builtins.filter": _map,
-    "builtins.next": _reach,
-    "builtins.anext": _reach,
-    "builtins.min": _reach,
-    "builtins.max": _reach,
-    "builtins.dict": _mapping,
-    "builtins.type": _type,
-    "builtins.__import__": _import,
-    "importlib.import_module": _import,
-    "importlib.*": _lost,
-    "runpy.*": _lost,
-    "builtins.property": _property,
-    "builtins.property.*": _property,
-    "functools.cached_property": _property,
-    "builtins.staticmethod": _method,
-    "builtins.classmethod": _method,
+    "builtins.getattr": get_attribute,
+    "builtins.setattr": set_by_name,
+    "builtins.super": find_super,
+    "builtins.zip": pair,
+    "builtins.enumerate": pair,
+    "builtins.map": apply,
+    "builtins.filter": apply,
+    "builtins.next": choose,
+    "builtins.anext": choose,
+    "builtins.min": choose,
+    "builtins.max": choose,
+    "builtins.dict": make_mapping,
+    "builtins.type": find_type,
+    "builtins.__import__": import_by_name,
+    "importlib.import_module": import_by_name,
+    "importlib.*": lose,
+    "runpy.*": lose,
+    "builtins.property": make_property,
+    "builtins.property.*": make_property,
+    "functools.cached_property": make_property,
+    "builtins.staticmethod": make_method,
+    "builtins.classmethod": make_method,
     "functools.partial": _partial,
-    "functools.wraps": _wraps,
-    "dataclasses.field": _field,
-    "dataclasses.fields": _fields,
-    "dataclasses.replace": _replace,
-    "dataclasses.asdict": _as_dict,
-    "dataclasses.astuple": _as_dict,
+    "functools.wraps": wrap,
+    "dataclasses.field": read_default,
+    "dataclasses.fields": list_fields,
+    "dataclasses.replace": replace,
+    "dataclasses.asdict": describe_fields,
+    "dataclasses.astuple": describe_fields,
     "typing.cast": _second,
     "os.getenv": _environ,
     "environ.*": _environ,

@@ -7,7 +7,8 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from paritycheck.policy.calls.aws import TRANSFERS, known_service, request, transfer
-from paritycheck.policy.calls.flow import SOME, attribute, elements
+from paritycheck.policy.calls.displays import put
+from paritycheck.policy.calls.flow import SOME, attribute, call_method, elements
 from paritycheck.policy.calls.objects import (
     ANY,
     NOTHING,
@@ -21,7 +22,10 @@ from paritycheck.policy.calls.objects import (
 from paritycheck.policy.calls.operations import Action, ResourceKind
 from paritycheck.policy.calls.state import Here
 
-_INERT = {"get_available_subresources"}
+Sources = Mapping[str, Sequence[str]]
+"""Where the identifiers of another resource come from; see `ResourceKind.references`."""
+_INERT = {"get_available_subresources", "meta"}
+_LOADING = {"load", "reload"}
 _BUCKET_NAME = {"Bucket": "name", "Object": "bucket_name", "ObjectSummary": "bucket_name"}
 
 
@@ -39,20 +43,24 @@ def _(resource: Resource, name: str, here: Here, node: ast.AST) -> Values:
     name = kind.aliases.get(name, name)
     if name in kind.identifiers:
         return here.read(resource, name)
-    if name == "meta":
-        return frozenset({Method(resource, "meta")})
     if name in kind.references:
         return _refer(resource, name, kind, here, node)
     if name in kind.collections:
         return frozenset({Collection(resource, name)})
-    if name in kind.actions or name in kind.waiters or name in _INERT or name in {"load", "reload"} or _is_added(resource, name):
-        return frozenset({Method(resource, name)})
+    return frozenset({Method(resource, name)}) if _is_method(resource, kind, name) else _read(resource, name, kind, here, node)
+
+
+def _read(resource: Resource, name: str, kind: ResourceKind, here: Here, node: ast.AST) -> Values:
     if kind.load is not None:
         # Any other attribute is a part of what describes the resource, which is asked for when it is read.
         _act(resource, kind.load, Arguments(), here, node)
-        return SOME
-    here.undecided(f"{name[:80]} of a resource of {resource.client.service} is not known", node)
+    else:
+        here.undecided(f"{name[:80]} of a resource of {resource.client.service} is not known", node)
     return SOME
+
+
+def _is_method(resource: Resource, kind: ResourceKind, name: str) -> bool:
+    return name in kind.actions or name in kind.waiters or name in _INERT or name in _LOADING or _is_added(resource, name)
 
 
 def _is_added(resource: Resource, name: str) -> bool:
@@ -74,7 +82,7 @@ def _refer(resource: Resource, name: str, kind: ResourceKind, here: Here, node: 
     return make(resource, other, sources, Arguments(), here, node)
 
 
-def make(resource: Resource, kind: str, sources: Mapping[str, Sequence[str]], arguments: Arguments, here: Here, node: ast.AST) -> Values:
+def make(resource: Resource, kind: str, sources: Sources, arguments: Arguments, here: Here, node: ast.AST) -> Values:  # noqa: PLR0917
     """Return another resource, with the identifiers that it has from this one and from arguments."""
     made = Resource(resource.client, kind, node, here.sites)
     place = 0
@@ -96,32 +104,32 @@ def _(method: Method, name: str, here: Here, node: ast.AST) -> Values:
     return frozenset({method.receiver}) if name == "__self__" else frozenset({Library("botocore.meta")})
 
 
-def call_resource(resource: Resource, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
-    """Return what a method of a resource answers, and note its calls."""
+@call_method.register
+def _(resource: Resource, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
     kind = kind_of(resource)
     if kind is None or name in _INERT:
         return SOME
     if name in kind.references:
         other, sources = kind.references[name]
         return make(resource, other, sources, arguments, here, node)
-    action = kind.actions.get(name) or kind.waiters.get(name)
+    action = kind.actions.get(name) or kind.waiters.get(name) or (kind.load if name in _LOADING else None)
     if action is not None:
         return _act(resource, action, arguments, here, node)
-    if name in {"load", "reload"} and kind.load is not None:
-        return _act(resource, kind.load, arguments, here, node)
-    if name == "batch_writer":
-        table = here.make("mapping", node)
-        from paritycheck.policy.calls.expressions import put
+    return _call_added(resource, name, arguments, here, node)
 
-        put(table, here.read(resource, "name"), SOME, here)
-        request(resource.client, "BatchWriteItem", Arguments(keywords={"RequestItems": frozenset({table})}), here, node)
+
+def _call_added(resource: Resource, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
+    if name == "batch_writer":
+        tables = here.make("mapping", node)
+        put(tables, here.read(resource, "name"), SOME, here)
+        request(resource.client, "BatchWriteItem", Arguments(keywords={"RequestItems": frozenset({tables})}), here, node)
         return SOME
-    if name in TRANSFERS:
-        known = {"Bucket": here.read(resource, _BUCKET_NAME[resource.kind])}
-        if resource.kind != "Bucket":
-            known["Key"] = here.read(resource, "key")
-        return transfer(resource.client, name, arguments, here, node, **known)
-    return SOME
+    if name not in TRANSFERS:
+        return SOME
+    known = {"Bucket": here.read(resource, _BUCKET_NAME[resource.kind])}
+    if resource.kind != "Bucket":
+        known["Key"] = here.read(resource, "key")
+    return transfer(resource.client, name, arguments, here, node, **known)
 
 
 def _act(resource: Resource, action: Action, arguments: Arguments, here: Here, node: ast.AST) -> Values:
@@ -137,10 +145,10 @@ def _act(resource: Resource, action: Action, arguments: Arguments, here: Here, n
     return made | {several} | answer
 
 
-def call_collection(collection: Collection, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
-    """Return what a method of a collection answers: its resources, themselves, or the answer of a call for all of them."""
+@call_method.register
+def _(collection: Collection, name: str, arguments: Arguments, here: Here, node: ast.AST) -> Values:
     kind = kind_of(collection.resource)
-    if kind is None or not isinstance(collection, Collection):
+    if kind is None:
         return SOME
     action = kind.collections[collection.name]
     _act(collection.resource, action, arguments if name == "filter" else Arguments(), here, node)

@@ -14,7 +14,23 @@ from itertools import chain
 from pathlib import Path
 
 from paritycheck.errors import Location
-from paritycheck.policy.calls import aws, classes, containers, expressions, flow, functions, imports, libraries, resources, statements
+from paritycheck.policy.calls import (
+    aws,
+    classes,
+    collecting,
+    containers,
+    displays,
+    expressions,
+    flow,
+    functions,
+    imports,
+    instances,
+    libraries,
+    patterns,
+    resources,
+    signing,
+    statements,
+)
 from paritycheck.policy.calls.flow import SOME, attributes, evaluate, run
 from paritycheck.policy.calls.imports import import_module
 from paritycheck.policy.calls.libraries import run_outside
@@ -24,7 +40,22 @@ from paritycheck.policy.calls.sources import SourceCodeError, SourceModule, Sour
 from paritycheck.policy.calls.state import Here, State
 from paritycheck.policy.calls.texts import describe
 
-_KINDS = (aws, classes, containers, expressions, functions, imports, libraries, resources, statements)
+_KINDS = (
+    aws,
+    classes,
+    collecting,
+    containers,
+    displays,
+    instances,
+    signing,
+    expressions,
+    functions,
+    imports,
+    libraries,
+    patterns,
+    resources,
+    statements,
+)
 """The modules that say how each kind of syntax and value behaves."""
 
 
