@@ -113,7 +113,7 @@ def _finding(case: _Case, judged: Sequence[str], sources: Mapping[str, Sources])
         address=case.address,
         path=path,
         message=message,
-        hint=_hint(case.policy, RULES[slug].fix),
+        hint=_hint(case.policy),
         values=case.values(judged),
         location=location,
         cause=f"{case.policy.id} {case.policy.slug}" if case.policy.file else case.policy.id,
@@ -138,8 +138,13 @@ _TOLD = {Verdict.PASS: "holds", Verdict.FAIL: "is violated", Verdict.UNKNOWN: "c
 _MILDEST = [Severity.NOTE, Severity.WARNING, Severity.ERROR]
 
 
-def _hint(policy: Policy, fix: str) -> str:
-    return " ".join(policy.guideline.split()) if policy.guideline else fix
+def _hint(policy: Policy) -> str:
+    """Return a guideline in words as it is, and one that is only an address with what to do with it."""
+    guideline = " ".join((policy.guideline or "").split())
+    if " " in guideline:
+        return guideline
+    mend = f"Do as {guideline} says" if guideline else "Give it what the policy demands"
+    return f"{mend}, or suppress it with a reason: `#checkov:skip={policy.id}:REASON` in its block."
 
 
 def _place(sources: Sources | None, result: Result) -> tuple[str, Location | None]:

@@ -100,6 +100,7 @@ class _Answer(msgspec.Struct):
     refused: list[_Refused]
     environments: list[_Environment] = []
     builtin: list[str] = []
+    failure: str | None = None
 
 
 def read_answer(answer: bytes, planned: Mapping[str, int], config: Path) -> Results:
@@ -112,6 +113,10 @@ def read_answer(answer: bytes, planned: Mapping[str, int], config: Path) -> Resu
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise PlanError("The policies' process ended without an answer", hint=_ENDED) from error
     _refuse(read.refused, config)
+    if read.failure:
+        raise PlanError(f"The policies' process failed with {read.failure}", hint=_NO_PLAN)
+    if not read.policies:
+        raise PlanError("No policy was checked: there is none", hint=_NO_POLICY, location=config)
     policies = {each.id: _policy(each) for each in read.policies}
     for name, environment in zip(planned, read.environments, strict=False):
         _refuse_failures(environment.failures, policies, name)
@@ -124,6 +129,8 @@ def read_answer(answer: bytes, planned: Mapping[str, int], config: Path) -> Resu
 
 
 _ENDED = "A policy may have ended it; run the policies one by one to find out which."
+_NO_PLAN = "A plan may hold values that no provider writes; compare it without policies to find out."
+_NO_POLICY = "Put checks into the directory that `policies` names, or select some of checkov's own under `policies.builtin`."
 _OTHER_VERSION = "Use the version of checkov that paritycheck pins: leave out --checkov."
 _MEND = "Mend it, or move it out of the policies' directory; a name that begins with an underscore is no policy."
 

@@ -6,16 +6,19 @@ import json
 import os
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from paritycheck.config import Policies
 from paritycheck.errors import PlanError
+from paritycheck.plan import Change, Resource
 from paritycheck.policy.checkov import start_checks
 from paritycheck.policy.checkov.outcome import read_answer
 from tests.plans import document, plan, resource
-from tests.policy.checkov.running import PYTHON, ROOT, run_policies
+from tests.policy.checkov.running import POLICIES, PYTHON, ROOT, run_policies
 from tests.waiting import alive, number_in, until
 
 PLANS = [plan(document(resource("aws_sqs_queue.q", {"secret": "hunter2"}, after_unknown={"id": True})), "dev")]
@@ -194,10 +197,31 @@ def test_a_checkov_that_does_not_start_is_told(tmp_path: Path) -> None:
 
 
 def test_plans_without_resources_are_no_pass() -> None:
-    with start_checks(PYTHON, Policies(None), ROOT / "parity.yaml") as checks:
+    with start_checks(PYTHON, Policies(POLICIES), ROOT / "parity.yaml") as checks:
         checks.submit([plan(document(), "dev")])
         with pytest.raises(PlanError, match="the plans hold no resources"):
             checks.results()
+
+
+@pytest.mark.parametrize("directory", [None, "empty"])
+def test_no_policy_at_all_is_no_pass(tmp_path: Path, directory: str | None) -> None:
+    with pytest.raises(PlanError, match="No policy was checked: there is none"):
+        run_policies(PLANS, tmp_path if directory else None)
+
+
+def test_values_that_no_provider_writes_are_no_pass() -> None:
+    """Nested too deeply for any reader, a number without an end; and nothing of them is told."""
+    for text in ('{"secret":' * 3000 + "1" + "}" * 3000, '{"secret":' + "9" * 5000 + "}"):
+        after = msgspec.Raw(text.encode())
+        hostile = replace(PLANS[0], resources={"aws_x.a": Resource("aws_x.a", Change(("create",), after=after), type="aws_x", name="a")})
+        with pytest.raises(PlanError, match=r"The policies' process failed with (RecursionError|ValueError)"):
+            run_policies([hostile], POLICIES)
+
+
+def test_a_resource_of_which_nothing_is_known_is_no_pass() -> None:
+    unknown = plan(document(resource("aws_sqs_queue.q", None, after_unknown=True)), "dev")
+    with pytest.raises(PlanError, match="checkov read 0 of 1 resources of dev's plan"):
+        run_policies([unknown], POLICIES)
 
 
 @pytest.mark.parametrize("answer", [b"", b"{}", b"[" * 100_000, b"\xff", b'{"version": 1}'])
@@ -208,6 +232,7 @@ def test_an_answer_that_is_none_is_no_pass(answer: bytes) -> None:
 
 @pytest.mark.parametrize("environments", [[], [{"read": 1, "results": [], "failures": []}]])
 def test_a_plan_that_was_not_read_whole_is_no_pass(environments: list[object]) -> None:
-    answer = {"version": "3", "policies": [], "refused": [], "environments": environments, "builtin": []}
+    policy = {"id": "CKV_X_1", "name": "N", "file": None, "severity": None, "guideline": None}
+    answer = {"version": "3", "policies": [policy], "refused": [], "environments": environments, "builtin": []}
     with pytest.raises(PlanError, match=r"checkov read . of 2 resources of dev's plan"):
         read_answer(json.dumps(answer).encode(), {"dev": 2}, ROOT / "parity.yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -72,6 +73,20 @@ def test_a_violation_in_all_environments_is_one_finding_at_the_attribute(tmp_pat
     assert ("violates CKV_X_1, 'A queue has a key'", "Set kms_master_key_id.") == (finding.message, finding.hint)
     assert ("CKV_X_1 queue-key", "CKV_X_1") == (finding.cause, finding.policy)
     assert (0, 3, 0) == (judgment.passed, judgment.failed, judgment.skipped)
+
+
+@pytest.mark.parametrize(
+    ("guideline", "begins"),
+    [
+        (None, "Give it what the policy demands, or suppress it with a reason: `#checkov:skip=CKV_X_2:REASON`"),
+        ("docs/policies.md#tag", "Do as docs/policies.md#tag says, or suppress it"),
+        ("Set a\n tag.", "Set a tag."),
+    ],
+)
+def test_a_hint_says_what_to_do(tmp_path: Path, guideline: str | None, begins: str) -> None:
+    finding = only(judged(outcome((replace(MILD, guideline=guideline), QUEUE, "fff")), tmp_path))
+
+    assert finding.hint.startswith(begins)
 
 
 def test_two_policies_on_one_attribute_have_fingerprints_of_their_own(tmp_path: Path) -> None:

@@ -43,23 +43,30 @@ def main() -> None:
         swallowed: list[BaseException] = []
         judge_unknown_values(swallowed)
         observe_searches()
-        request = json.loads(sys.stdin.buffer.read())
+        request = sys.stdin.buffer.read()
         os.dup2(silence, 2)
-        result |= _judge(policies, request, swallowed)
+        try:
+            result |= _judge(policies, request, swallowed)
+        except BaseException as error:  # noqa: BLE001 -- told without its text, which may quote a plan
+            result["failure"] = type(error).__name__
     with os.fdopen(answer, "w", encoding="utf-8") as stream:
         json.dump(result, stream, separators=(",", ":"), default=str)
     os._exit(0)  # NOTE: a thread that a policy started must not keep the run waiting.
 
 
-def _judge(policies: list[Any], request: dict[str, Any], swallowed: list[BaseException]) -> dict[str, Any]:
+def _judge(policies: list[Any], document: bytes, swallowed: list[BaseException]) -> dict[str, Any]:
     from paritycheck_checks.judging import Judge
     from paritycheck_checks.loading import is_builtin
     from paritycheck_checks.resources import Reader
 
-    reader, environments = Reader(), []
+    request: dict[str, Any] = json.loads(document)
+    reader, environments = Reader(), list[dict[str, Any]]()
     for plan in request["plans"]:
         blocks = request["references"][plan["references"]]
-        resources = [reader.read(entry, blocks.get(entry["block"], {})) for entry in plan["resources"]]
+        resources = list(filter(None, (reader.read(entry, blocks.get(entry["block"], {})) for entry in plan["resources"])))
+        if len(resources) < len(plan["resources"]):
+            environments.append({"read": len(resources), "results": [], "failures": []})
+            continue
         judge = Judge(policies, resources, plan["edges"], swallowed)
         results = list(judge.results())
         failures = [vars(failure) for failure in judge.failures]

@@ -34,10 +34,14 @@ class Reader:
         self._nonce = secrets.token_hex(16)
         self._numbers = itertools.count()
 
-    def read(self, entry: dict[str, Any], references: dict[str, Any]) -> Resource:
-        """Read one resource: its values, which of them are unknown, and what its block's expressions refer to."""
+    def read(self, entry: dict[str, Any], references: dict[str, Any]) -> Resource | None:
+        """Read one resource: its values, which of them are unknown, and what its block's expressions refer to.
+
+        Of what is no object of values, or wholly unknown, there is nothing to judge.
+        """
         values = self._merge(entry["values"], entry["unknown"], references)
-        values = values if isinstance(values, dict) else {}
+        if not isinstance(values, dict):
+            return None
         configuration = _hclify(obj=values, resource_type=entry["type"])
         lost = {key: [value] for key, value in values.items() if key not in configuration and isinstance(value, list)}
         special = {"__address__": entry["address"], "__change_actions__": entry["actions"], "__change_keys__": []}
