@@ -35,7 +35,8 @@ def outcome(*results: tuple[Policy, str, str], environments: tuple[str, ...] = N
         )
         for index, name in enumerate(environments)
     }
-    return Results("3", {each.id: each for each in (CUSTOM, MILD, BUILTIN)}, verdicts, frozenset(builtin))
+    policies = {each.id: each for each in (CUSTOM, MILD, BUILTIN, *(policy for policy, _, _ in results))}
+    return Results("3", policies, verdicts, frozenset(builtin))
 
 
 def judged(results: Results, directory: Path, comment: str = "", known: tuple[str, ...] = NAMES) -> Judgment:
