@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paritycheck.policy.iam import UNKNOWN, Excess, Policy, Reason, Request, Statement, beyond, decide, load_knowledge, parse_policy
+from paritycheck.policy.iam import (
+    UNKNOWN,
+    Effect,
+    Excess,
+    Policy,
+    Reason,
+    Request,
+    Statement,
+    Verdict,
+    beyond,
+    decide,
+    load_knowledge,
+    parse_policy,
+    undenied,
+)
 from tests.policy.generated import policies, requests, statements, unknown_places
 
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:orders"
@@ -158,6 +172,27 @@ def test_what_is_known_only_after_apply_is_undecided_on_either_side() -> None:
     assert [Reason.UNDECIDED] == reasons(allow(), allow(Condition=UNKNOWN))
     assert [Reason.UNDECIDED] == reasons(allow(), [allow(), deny(Resource=UNKNOWN)])
     assert [] == reasons(allow(), [allow(), allow(Resource=UNKNOWN)])
+
+
+def test_a_denial_that_is_dropped_or_narrowed_is_told_as_it_was() -> None:
+    tls = deny(Sid="OnlyTls", Principal="*", Action="sqs:*", Condition={"Bool": {"aws:SecureTransport": "false"}})
+    less = [parse_policy({"Statement": [allow(Principal="*"), tls]})]
+
+    for other in (allow(), tls | {"Action": "sqs:Send*"}, tls | {"Resource": f"{QUEUE}-2"}, deny(Principal={"AWS": ROLE}, Action="sqs:*")):
+        (found,) = undenied([parse_policy({"Statement": other})], less)
+        assert (Effect.DENY, "OnlyTls") == (found.statement and found.statement.effect, found.origin and found.origin.sid)
+    assert () == undenied([parse_policy({"Statement": [tls | {"Resource": "*"}]})], less)
+
+
+@settings(max_examples=50, deadline=None)
+@given(policies(principals=True), policies(principals=True), st.data())
+def test_what_is_denied_there_and_not_here_is_never_overlooked(more: Any, less: Any, data: st.DataObject) -> None:
+    one, other = parse_policy(more), parse_policy(less)
+    found = undenied([one], [other])
+    for request in data.draw(st.lists(requests, min_size=10, max_size=20)):
+        if decide([other], request).verdict is Verdict.DENIED and decide([one], request).verdict is not Verdict.DENIED:
+            assert found, request
+    assert () == undenied([one], [one])
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,7 +1,8 @@
 """Knowledge of AWS's actions and policies: what they mean, what they say to a request, and what one grants beyond another."""
 
-from paritycheck.policy.iam.difference import Excess, Reason, beyond
+from paritycheck.policy.iam.difference import Excess, beyond, undenied
 from paritycheck.policy.iam.evaluation import Decision, Request, Verdict, decide
+from paritycheck.policy.iam.grants import Reason
 from paritycheck.policy.iam.knowledge import Action, Knowledge, ResourceType, Scope, load_knowledge
 from paritycheck.policy.iam.parsing import UNKNOWN, PolicyError, parse_policy
 from paritycheck.policy.iam.requirements import UndecidedCallError, required_actions
@@ -32,4 +33,5 @@ __all__ = [
     "load_knowledge",
     "parse_policy",
     "required_actions",
+    "undenied",
 ]

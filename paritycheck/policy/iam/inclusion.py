@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from paritycheck.policy.iam.automata import IntractableError, find_text
 from paritycheck.policy.iam.conditions import OPERATORS
-from paritycheck.policy.iam.patterns import IntractableError, Pattern, find_text, literal_pattern
+from paritycheck.policy.iam.patterns import Pattern, literal_pattern
 from paritycheck.policy.iam.statements import Condition, Names, Principal, Principals, Statement, role_of
 
 _CHOICES = 10_000

@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from paritycheck.policy.iam.automata import overlaps
 from paritycheck.policy.iam.patterns import WILDCARDS, Pattern, arn_pattern, strict_arn_pattern, text_pattern
 
 FORMAT = 1
@@ -88,7 +89,7 @@ class Action:
         if not self.resource_types:
             return resource == "*"
         pattern = arn_pattern(resource)
-        return any(pattern.overlaps(each.pattern) for each in self.resource_types)
+        return any(overlaps(pattern, each.pattern) for each in self.resource_types)
 
 
 @dataclass(frozen=True, slots=True)
