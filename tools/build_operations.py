@@ -56,7 +56,12 @@ def _load(loader: Any, service: str, kind: str) -> Mapping[str, Any]:
 def _describe_resources(model: Mapping[str, Any]) -> dict[str, Any]:
     if not model:
         return {}
-    return {"": _describe_kind(model["service"]), **{name: _describe_kind(kind) for name, kind in sorted(model["resources"].items())}}
+    kinds = {name: _describe_kind(kind) for name, kind in sorted(model["resources"].items())}
+    service = _describe_kind(model["service"])
+    # The service makes resources of every kind from their identifiers, whether its model says so or not.
+    named = {kind for kind, _ in service.get("has", {}).values()}
+    made = {name: [name, {key: ["input", ""] for key in kind["identifiers"]}] for name, kind in kinds.items() if name not in named}
+    return {"": {**service, "has": {**made, **service.get("has", {})}}, **kinds}
 
 
 def _describe_kind(kind: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,7 +81,8 @@ def _describe_kind(kind: Mapping[str, Any]) -> dict[str, Any]:
     }
     for name, reference in kind.get("has", {}).items():
         sources = reference["resource"].get("identifiers", [])
-        called = any(each["source"] == "input" for each in sources)
+        # What needs nothing of an answer is a method that makes the resource; the others are attributes.
+        called = all(each["source"] != "data" for each in sources)
         parts["has"][name if called else xform_name(name)] = [reference["resource"]["type"], _describe_sources(sources)]
     return {name: part for name, part in parts.items() if part}
 

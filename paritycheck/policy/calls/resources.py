@@ -75,9 +75,9 @@ def _is_added(resource: Resource, name: str) -> bool:
 
 def _refer(resource: Resource, name: str, kind: ResourceKind, here: Here, node: ast.AST) -> Values:
     other, sources = kind.references[name]
-    if any(source == "input" for source, _ in sources.values()):
+    if all(source != "data" for source, _ in sources.values()):
         return frozenset({Method(resource, name)})
-    if kind.load is not None and any(source == "data" for source, _ in sources.values()):
+    if kind.load is not None:
         _act(resource, kind.load, Arguments(), here, node)
     return make(resource, other, sources, Arguments(), here, node)
 

@@ -43,16 +43,22 @@ PASSAGES = {
     "slot": "class C{n}:\n    __slots__ = ('a',)\nc{n} = C{n}()\nsetattr(c{n}, 'a', X)\nY = getattr(c{n}, 'a')",
     "computed field": "class C{n}: pass\nc{n} = C{n}()\nsetattr(c{n}, chr(97), X)\nY = getattr(c{n}, chr(97))",
     "class attribute": "class C{n}:\n    a = X\nY = C{n}().a",
-    "base": "class B{n}:\n    def __init__(self, a): self.a = a\nclass C{n}(B{n}):\n    def __init__(self): super().__init__(X)\nY = C{n}().a",
+    "base": (
+        "class B{n}:\n    def __init__(self, a): self.a = a\nclass C{n}(B{n}):\n    def __init__(self): super().__init__(X)\nY = C{n}().a"
+    ),
     "mixin": (
-        "class M{n}:\n    def get(self): return super().get()\nclass B{n}:\n    def get(self): return X\nclass C{n}(M{n}, B{n}): pass\nY = C{n}().get()"
+        "class M{n}:\n    def get(self): return super().get()\nclass B{n}:\n"
+        "    def get(self): return X\nclass C{n}(M{n}, B{n}): pass\nY = C{n}().get()"
     ),
     "property": "class C{n}:\n    @property\n    def a(self): return X\nY = C{n}().a",
     "setter": (
         "class C{n}:\n    @property\n    def a(self): return self._a\n    @a.setter\n    def a(self, v): self._a = v\n"
         "c{n} = C{n}()\nc{n}.a = X\nY = c{n}.a"
     ),
-    "class method": "class C{n}:\n    @classmethod\n    def make(cls, a): return cls.keep(a)\n    @staticmethod\n    def keep(a): return a\nY = C{n}.make(X)",
+    "class method": (
+        "class C{n}:\n    @classmethod\n    def make(cls, a): return cls.keep(a)\n"
+        "    @staticmethod\n    def keep(a): return a\nY = C{n}.make(X)"
+    ),
     "descriptor": "class D{n}:\n    def __get__(self, i, o): return X\nclass C{n}:\n    a = D{n}()\nY = C{n}().a",
     "getattr method": "class C{n}:\n    def __getattr__(self, name): return X\nY = C{n}().anything",
     "getitem method": "class C{n}:\n    def __getitem__(self, key): return X\nY = C{n}()[3]",
@@ -65,10 +71,14 @@ PASSAGES = {
         "class I{n}:\n    def __init__(self): self.left = [X]\n    def __iter__(self): return self\n    def __next__(self):\n"
         "        if not self.left: raise StopIteration\n        return self.left.pop()\nfor Y in I{n}(): pass"
     ),
-    "data class": "import dataclasses\n@dataclasses.dataclass\nclass C{n}:\n    b: int\n    a: object = None\nY = dataclasses.replace(C{n}(1), a=X).a",
+    "data class": (
+        "import dataclasses\n@dataclasses.dataclass\nclass C{n}:\n    b: int\n    a: object = None\nY = dataclasses.replace(C{n}(1), a=X).a"
+    ),
     "named tuple": "import typing\nclass C{n}(typing.NamedTuple):\n    b: int\n    a: object\nY = C{n}(1, X)[1]",
     "made named tuple": "import collections\nC{n} = collections.namedtuple('C', 'a b')\nY = C{n}(X, 1).a",
-    "new": "class C{n}:\n    def __new__(cls, a):\n        made = object.__new__(cls)\n        made.a = a\n        return made\nY = C{n}(X).a",
+    "new": (
+        "class C{n}:\n    def __new__(cls, a):\n        made = object.__new__(cls)\n        made.a = a\n        return made\nY = C{n}(X).a"
+    ),
     "metaclass": "class M{n}(type):\n    def make(cls): return cls.a\nclass C{n}(metaclass=M{n}):\n    a = X\nY = C{n}.make()",
     "list": "Y = [1, X][1]",
     "appended": "a{n} = []\na{n}.append(X)\nY = a{n}.pop()",
@@ -100,7 +110,9 @@ PASSAGES = {
     "generator": "def g{n}():\n    yield 1\n    yield X\nfor Y in g{n}(): pass",
     "yield from": "def g{n}(): yield from [X]\nY = next(g{n}())",
     "sent": "def g{n}():\n    a = yield 1\n    yield a\ni{n} = g{n}()\nnext(i{n})\nY = i{n}.send(X)",
-    "returned by a generator": "def g{n}():\n    yield 1\n    return X\ndef h{n}():\n    global Y\n    Y = yield from g{n}()\nlist(h{n}())",
+    "returned by a generator": (
+        "def g{n}():\n    yield 1\n    return X\ndef h{n}():\n    global Y\n    Y = yield from g{n}()\nlist(h{n}())"
+    ),
     "next": "Y = next(iter([X]))",
     "for": "for Y in (X,): pass",
     "zip": "for a{n}, Y in zip([1], [X]): pass",
@@ -118,10 +130,14 @@ PASSAGES = {
         "import functools\ndef d{n}(f):\n    @functools.wraps(f)\n    def g(*a, **k): return f(*a, **k)\n    return g\n"
         "@d{n}\ndef f{n}(a): return a\nY = f{n}(X)"
     ),
-    "decorator with arguments": "def d{n}(b):\n    def e(f): return lambda *a: f(*a) or b\n    return e\n@d{n}(X)\ndef f{n}(): return None\nY = f{n}()",
+    "decorator with arguments": (
+        "def d{n}(b):\n    def e(f): return lambda *a: f(*a) or b\n    return e\n@d{n}(X)\ndef f{n}(): return None\nY = f{n}()"
+    ),
     "class decorator": "def d{n}(c):\n    c.a = X\n    return c\n@d{n}\nclass C{n}: pass\nY = C{n}().a",
     "singledispatch": "import functools\n@functools.singledispatch\ndef f{n}(a): return X\nY = f{n}(1)",
-    "registered": "import functools\n@functools.singledispatch\ndef f{n}(a): return None\n@f{n}.register\ndef _(a: int): return X\nY = f{n}(1)",
+    "registered": (
+        "import functools\n@functools.singledispatch\ndef f{n}(a): return None\n@f{n}.register\ndef _(a: int): return X\nY = f{n}(1)"
+    ),
     "exception": "class E{n}(Exception):\n    pass\ntry:\n    raise E{n}(X)\nexcept E{n} as e{n}:\n    Y = e{n}.args[0]",
     "plain exception": "try:\n    raise ValueError(X)\nexcept ValueError as e{n}:\n    Y = e{n}.args[0]",
     "finally": "try:\n    a{n} = X\nfinally:\n    Y = a{n}",
@@ -129,7 +145,8 @@ PASSAGES = {
     "own context": "class C{n}:\n    def __enter__(self): return X\n    def __exit__(self, *a): pass\nwith C{n}() as Y: pass",
     "null context": "import contextlib\nwith contextlib.nullcontext(X) as Y: pass",
     "exit stack": (
-        "import contextlib\n@contextlib.contextmanager\ndef c{n}(): yield X\nwith contextlib.ExitStack() as s{n}:\n    Y = s{n}.enter_context(c{n}())"
+        "import contextlib\n@contextlib.contextmanager\ndef c{n}(): yield X\n"
+        "with contextlib.ExitStack() as s{n}:\n    Y = s{n}.enter_context(c{n}())"
     ),
     "match": "match (1, X):\n    case (1, Y): pass",
     "match mapping": "match {'a': X}:\n    case {'a': Y}: pass",
@@ -144,11 +161,21 @@ PASSAGES = {
     "thread local": "import threading\nt{n} = threading.local()\nt{n}.a = X\nY = t{n}.a",
     "name space": "import types\nY = types.SimpleNamespace(a=X).a",
     "copy": "import copy\nY = copy.copy([X])[0]",
-    "thread": "import threading\na{n} = []\nt{n} = threading.Thread(target=lambda v: a{n}.append(v), args=(X,))\nt{n}.start()\nt{n}.join()\nY = a{n}[0]",
-    "executor": "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor() as p{n}:\n    Y = p{n}.submit(lambda a: a, X).result()",
-    "executor map": "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor() as p{n}:\n    Y = list(p{n}.map(lambda a: a, [X]))[0]",
+    "thread": (
+        "import threading\na{n} = []\nt{n} = threading.Thread(target=lambda v: a{n}.append(v), args=(X,))\n"
+        "t{n}.start()\nt{n}.join()\nY = a{n}[0]"
+    ),
+    "executor": (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor() as p{n}:\n    Y = p{n}.submit(lambda a: a, X).result()"
+    ),
+    "executor map": (
+        "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor() as p{n}:\n    Y = list(p{n}.map(lambda a: a, [X]))[0]"
+    ),
     "coroutine": "import asyncio\nasync def f{n}(): return X\nY = asyncio.run(f{n}())",
-    "gathered": "import asyncio\nasync def f{n}(): return X\nasync def g{n}(): return await asyncio.gather(f{n}())\nY = asyncio.run(g{n}())[0]",
+    "gathered": (
+        "import asyncio\nasync def f{n}(): return X\nasync def g{n}(): return await asyncio.gather(f{n}())\nY = asyncio.run(g{n}())[0]"
+    ),
     "asynchronous generator": (
         "import asyncio\nasync def f{n}():\n    yield X\nasync def g{n}():\n    async for a in f{n}(): return a\nY = asyncio.run(g{n}())"
     ),
@@ -162,13 +189,24 @@ PASSAGES = {
     "loop and else": "while True:\n    Y = X\n    break\nelse:\n    Y = None",
     "import of itself": "import app\napp.a{n} = X\nY = app.a{n}",
     "function attribute": "def f{n}(): pass\nf{n}.a = X\nY = f{n}.a",
-    "bound method": "class C{n}:\n    def __init__(self, a): self.a = a\n    def get(self): return self.a\ng{n} = C{n}(X).get\nY = g{n}()",
+    "bound method": (
+        "class C{n}:\n    def __init__(self, a): self.a = a\n    def get(self): return self.a\ng{n} = C{n}(X).get\nY = g{n}()"
+    ),
     "unbound method": "class C{n}:\n    def get(self, a): return a\nY = C{n}.get(C{n}(), X)",
     "self of a method": "class C{n}:\n    def get(self): pass\nc{n} = C{n}()\nc{n}.a = X\nY = c{n}.get.__self__.a",
-    "field default factory": "import dataclasses\n@dataclasses.dataclass\nclass C{n}:\n    a: object = dataclasses.field(default_factory=lambda: X)\nY = C{n}().a",
-    "post init": "import dataclasses\n@dataclasses.dataclass\nclass C{n}:\n    b: object\n    def __post_init__(self): self.a = self.b\nY = C{n}(X).a",
+    "field default factory": (
+        "import dataclasses\n@dataclasses.dataclass\nclass C{n}:\n"
+        "    a: object = dataclasses.field(default_factory=lambda: X)\nY = C{n}().a"
+    ),
+    "post init": (
+        "import dataclasses\n@dataclasses.dataclass\nclass C{n}:\n    b: object\n"
+        "    def __post_init__(self): self.a = self.b\nY = C{n}(X).a"
+    ),
     "as dictionary": "import collections\nC{n} = collections.namedtuple('C', 'a')\nY = C{n}(X)._asdict()['a']",
-    "enumeration": "import enum\nclass C{n}(enum.Enum):\n    A = enum.nonmember(X) if hasattr(enum, 'nonmember') else X\nY = getattr(C{n}.A, 'value', C{n}.A)",
+    "enumeration": (
+        "import enum\nclass C{n}(enum.Enum):\n"
+        "    A = enum.nonmember(X) if hasattr(enum, 'nonmember') else X\nY = getattr(C{n}.A, 'value', C{n}.A)"
+    ),
 }
 PLACES = ("module", "function", "method")
 

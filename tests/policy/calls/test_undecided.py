@@ -254,14 +254,23 @@ def test_nothing_of_a_source_is_run(tmp_path: Path) -> None:
 
 RECURSION = {
     "functions": "def handle(event, context):\n    return handle(event, context)\n",
-    "partials": "import functools\nf = print\nfor _ in range(3):\n    f = functools.partial(f, f)\ndef handle(event, context):\n    f()\n",
-    "instances": "class A:\n    def __init__(self):\n        self.a = A()\n    def __call__(self):\n        return self()\ndef handle(event, context):\n    A()()\n",
-    "containers": "a = []\na.append(a)\nb = {'b': a}\nb['c'] = b\ndef handle(event, context):\n    print(a, b, *a, **b)\n    return sorted(a)\n",
+    "partials": (
+        "import functools\nf = print\nfor _ in range(3):\n    f = functools.partial(f, f)\ndef handle(event, context):\n    f()\n"
+    ),
+    "instances": (
+        "class A:\n    def __init__(self):\n        self.a = A()\n    def __call__(self):\n"
+        "        return self()\ndef handle(event, context):\n    A()()\n"
+    ),
+    "containers": (
+        "a = []\na.append(a)\nb = {'b': a}\nb['c'] = b\ndef handle(event, context):\n    print(a, b, *a, **b)\n    return sorted(a)\n"
+    ),
     "closures": "def f(g):\n    return f(lambda: g)\ndef handle(event, context):\n    f(handle)\n",
     "classes": "class A(A): pass\nclass B(B): pass\ndef handle(event, context):\n    A().x\n    super(A, B()).y()\n",
     "texts": "s = ''\nwhile True:\n    s = s + f'{s}x' + '%s' % s\ndef handle(event, context):\n    return s\n",
     "generators": "def g():\n    yield g()\n    yield from g()\ndef handle(event, context):\n    for x in g():\n        x.send(x)\n",
-    "imports": "from app import *\nimport app\nfrom app import handle as again\ndef handle(event, context):\n    app.again(event, context)\n",
+    "imports": (
+        "from app import *\nimport app\nfrom app import handle as again\ndef handle(event, context):\n    app.again(event, context)\n"
+    ),
     "libraries": "import x\nq = x.Q()\nq.put(q)\nq.a = x.f(q, q.get)\ndef handle(event, context):\n    q.on(lambda y: q(y)(q))\n",
 }
 
