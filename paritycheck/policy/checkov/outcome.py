@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -103,15 +104,17 @@ class _Answer(msgspec.Struct):
     failure: str | None = None
 
 
-def read_answer(answer: bytes, planned: Mapping[str, int], config: Path) -> Results:
+def read_answer(answer: bytes, planned: Mapping[str, int], config: Path, oldest: Sequence[int] = ()) -> Results:
     """Read the answer, where `planned` is how many resources each environment's plan holds, and `config` is `parity.yaml`.
 
+    `oldest` is the oldest version of checkov that will do.
     Raises `PlanError` where there is no verdict: a policy that cannot be loaded or evaluated, or a resource that was not read.
     """
     try:
         read = msgspec.json.decode(answer, type=_Answer)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise PlanError("The policies' process ended without an answer", hint=_ENDED) from error
+    _refuse_version(read.version, oldest)
     _refuse(read.refused, config)
     if read.failure:
         raise PlanError(f"The policies' process failed with {read.failure}", hint=_NO_PLAN)
@@ -151,6 +154,11 @@ def _path(key: str) -> str:
         number = part.removeprefix("[").removesuffix("]")
         path += f"[{number}]" if number.isdigit() and path else f".{part}" if path and part else part
     return path
+
+
+def _refuse_version(version: str, oldest: Sequence[int]) -> None:
+    if [int(number) for number in re.findall(r"[0-9]+", version)[:3]] < list(oldest):
+        raise PlanError(f"checkov {version} is too old: it takes {'.'.join(map(str, oldest))} or later", hint=_OTHER_VERSION)
 
 
 def _refuse(refused: list[_Refused], config: Path) -> None:

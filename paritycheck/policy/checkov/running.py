@@ -22,6 +22,9 @@ from paritycheck.process import Completed, ProcessError, run
 from paritycheck.source import Sources
 
 RUNTIME = Path(__file__).parent / "runtime" / "paritycheck_checks" / "__main__.py"
+OLDEST = (3, 2, 319)
+"""The oldest version of checkov that this was tried with."""
+
 _ANSWER_LIMIT = 1 << 28
 _ATTENTION = 0.2
 _KEPT = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "PATH", "TMPDIR")
@@ -49,7 +52,7 @@ class Checks:
         self._planned: dict[str, int] = {}
         self._deadline = 0.0
         directory = policies.directory
-        settings = {"directory": str(directory) if directory else None, "builtin": policies.builtin}
+        settings = {"directory": str(directory) if directory else None, "builtin": policies.builtin, "oldest": OLDEST}
         command = [str(python), "-I", str(RUNTIME), json.dumps(settings)]
         self._thread = threading.Thread(target=self._run, args=(command,), daemon=True)
         self._thread.start()
@@ -76,7 +79,7 @@ class Checks:
                 )
             with contextlib.suppress(TimeoutError):
                 self._ended.exception(_ATTENTION)
-        return read_answer(self._completed().stdout, self._planned, self._config)
+        return read_answer(self._completed().stdout, self._planned, self._config, OLDEST)
 
     def close(self) -> None:
         """End the process, if it still runs."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,24 @@ from typing import Any
 def main() -> None:
     """Load the policies while the plans are made, then judge them."""
     answer = os.dup(1)
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
+    _silence(1)
     sys.path.insert(0, str(Path(__file__).parents[1]))
     settings = json.loads(sys.argv[1])
 
+    from checkov.version import version
+
+    result: dict[str, Any] = {"version": version, "policies": [], "refused": []}
+    if [int(number) for number in re.findall(r"\d+", version)] >= settings["oldest"]:
+        result |= _run(settings)
+    with os.fdopen(answer, "w", encoding="utf-8") as stream:
+        json.dump(result, stream, separators=(",", ":"), default=str)
+    os._exit(0)  # NOTE: a thread that a policy started must not keep the run waiting.
+
+
+def _run(settings: dict[str, Any]) -> dict[str, Any]:
     import logging
 
     logging.disable(logging.CRITICAL)
-    from checkov.version import version
 
     from paritycheck_checks.graph import judge_unknown_values
     from paritycheck_checks.loading import load
@@ -32,7 +42,6 @@ def main() -> None:
     sys.dont_write_bytecode = True
     policies, refused = load(settings["directory"], settings["builtin"])
     result: dict[str, Any] = {
-        "version": version,
         "policies": [
             {"id": policy.id, "name": policy.name, "file": policy.file, "severity": policy.severity, "guideline": policy.guideline}
             for policy in policies
@@ -44,14 +53,18 @@ def main() -> None:
         judge_unknown_values(swallowed)
         observe_searches()
         request = sys.stdin.buffer.read()
-        os.dup2(silence, 2)
+        _silence(2)
         try:
             result |= _judge(policies, request, swallowed)
         except BaseException as error:  # noqa: BLE001 -- told without its text, which may quote a plan
             result["failure"] = type(error).__name__
-    with os.fdopen(answer, "w", encoding="utf-8") as stream:
-        json.dump(result, stream, separators=(",", ":"), default=str)
-    os._exit(0)  # NOTE: a thread that a policy started must not keep the run waiting.
+    return result
+
+
+def _silence(descriptor: int) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def _judge(policies: list[Any], document: bytes, swallowed: list[BaseException]) -> dict[str, Any]:

@@ -24,11 +24,12 @@ def _mount(name: str, directory: Path) -> None:
 _mount("paritycheck", Path(__file__).resolve().parents[4])
 
 from paritycheck.policy.iam.knowledge import Action, Scope, load_knowledge  # noqa: E402
-from paritycheck.policy.iam.parsing import PolicyError, parse_policy  # noqa: E402
+from paritycheck.policy.iam.parsing import UNKNOWN, PolicyError, parse_policy  # noqa: E402
 from paritycheck.policy.iam.patterns import Pattern, arn_pattern, text_pattern  # noqa: E402
 from paritycheck.policy.iam.statements import Condition, Effect, Names, Policy, Principal, Statement  # noqa: E402
 
 __all__ = [
+    "UNKNOWN",
     "Action",
     "Condition",
     "Effect",
