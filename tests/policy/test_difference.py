@@ -247,3 +247,43 @@ def test_a_policy_of_a_hundred_kilobytes_is_compared() -> None:
     found = beyond([parse_policy(text)], [parse_policy({"Statement": allow(Resource=resources[1:])})])
 
     assert [(resources[0],)] == [excess.statement.resources.values for excess in found if excess.statement]
+
+
+LONG = "arn:aws:sqs:eu:1:" + "?" * 60
+HOSTILE = "arn:aws:sqs:eu:1:*a" + "?" * 30
+
+
+def test_patterns_that_take_for_ever_to_compare_are_undecided() -> None:
+    assert [Reason.UNDECIDED] == reasons(allow(Resource=LONG), allow(Resource=HOSTILE))
+    assert [Reason.UNDECIDED] == reasons(
+        allow(Resource=LONG), [allow(Resource="*"), {"Effect": "Deny", "Action": "*", "NotResource": HOSTILE}]
+    )
+
+
+def test_conditions_that_take_for_ever_to_compare_are_other_ones() -> None:
+    more, less = ({"StringLike": {"a:b": value}} for value in ("?" * 60, "*a" + "?" * 30))
+
+    assert [Reason.CONDITION] == reasons(allow(Condition=more), allow(Condition=less))
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "denied", "expected"),
+    [
+        ({"AWS": ROLE}, {"AWS": ROLE}, {"AWS": f"{ROLE}-2"}, []),
+        ({"AWS": ROLE}, {"AWS": ROLE}, {"AWS": "arn:aws:iam::111122223333:role/path/app"}, [Reason.DENIED]),
+        ({"AWS": ROLE}, {"AWS": ROLE}, {"AWS": "111122223333"}, [Reason.DENIED]),
+        ({"AWS": ROLE}, {"AWS": ROLE}, {"CanonicalUser": "79a5"}, [Reason.DENIED]),
+        ({"AWS": ROLE}, {"AWS": ROLE}, {"Service": "sns.amazonaws.com"}, []),
+        ({"Service": "s3.amazonaws.com"}, {"Service": "s3.amazonaws.com"}, {"Service": "sns.amazonaws.com"}, []),
+    ],
+)
+def test_whom_a_denial_may_be_about(more: Any, less: Any, denied: Any, expected: list[Reason]) -> None:
+    assert expected == reasons(allow(Principal=more), [allow(Principal=less), deny(Principal=denied)])
+
+
+def test_all_but_some_principals_are_only_within_the_same() -> None:
+    others = allow(NotPrincipal={"AWS": ROLE})
+
+    assert [] == reasons(others, others)
+    assert [Reason.NOT_GRANTED] == reasons(others, allow(Principal="*"))
+    assert [Reason.NOT_GRANTED] == reasons(allow(Principal={"AWS": f"{ROLE}-2"}), others)

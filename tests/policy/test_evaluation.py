@@ -201,6 +201,13 @@ def test_policy_variables_are_the_request_s_values() -> None:
     ]
 
 
+def test_a_condition_with_a_variable_that_is_missing_holds_for_nothing_or_is_undecided() -> None:
+    own, others = (statement(Condition={operator: {"aws:Key": "${aws:username}"}}) for operator in ("StringEquals", "StringNotEquals"))
+    request = Request("dynamodb:GetItem", TABLE, None, {"aws:Key": ("ann",)})
+
+    assert [NOT_ALLOWED, UNDECIDED] == [verdict(each, request=request) for each in (own, others)]
+
+
 def test_a_policy_variable_may_have_a_default() -> None:
     team = statement(Condition={"StringEquals": {"aws:Key": "${aws:PrincipalTag/team, 'none'}"}})
 

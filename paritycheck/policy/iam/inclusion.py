@@ -49,16 +49,16 @@ class Cover:
 
     def touches(self, part: Part) -> bool:
         """Whether it may be about some of a part."""
-        return self.names.unknown or bool(self.intersect(part))
+        try:
+            return self.names.unknown or bool(self.intersect(part))
+        except IntractableError:
+            return True
 
     def intersect(self, part: Part) -> list[Part]:
-        """Return what is, or may be, common to it and a part; each may be a little more."""
-        try:
-            if self.names.negated:
-                return [Part(part.inside, (*part.outside, *self.patterns))] if part.find((), self.patterns) is not None else []
-            return [Part(pattern, part.outside) for pattern in self.patterns if part.find([pattern], ()) is not None]
-        except IntractableError:
-            return [part]
+        """Return what is common to it and a part, or a little more; raise `IntractableError` where that takes too long."""
+        if self.names.negated:
+            return [Part(part.inside, (*part.outside, *self.patterns))] if part.find((), self.patterns) is not None else []
+        return [Part(pattern, part.outside) for pattern in self.patterns if part.find([pattern], ()) is not None]
 
 
 def action_cover(statement: Statement) -> Cover:
