@@ -26,7 +26,8 @@ def write_request(plans: Sequence[Plan], known: Iterable[str], sources: Sequence
             wirings[configuration] = len(wirings), Wiring(plan.configuration, by_name.get(plan.environment))
         number, wiring = wirings[configuration]
         resources = managed_and_read(plan)
-        documents.append({"references": number, "resources": list(map(_entry, resources)), "edges": wiring.edges(resources)})
+        edges = wiring.edges(resources) if plan.has_configuration else None
+        documents.append({"references": number, "resources": list(map(_entry, resources)), "edges": edges})
     trees = [wiring.trees for _, wiring in wirings.values()]
     return msgspec.json.encode({"plans": documents, "references": trees, "known": sorted(set(known))})
 

@@ -35,7 +35,8 @@ def make_plans() -> list[Plan]:
         resource(f"{GROUP}.closed", {"ingress": [{"cidr": "10.0.0.0/8"}]}),
         resource(f"{GROUP}.unknown", {"ingress": [{"cidr": "10.0.0.0/8"}, {}]}, after_unknown={"ingress": [{}, {"cidr": True}]}),
         resource(f"{GROUP}.block", {}, after_unknown={"ingress": True}),
-        *(resource(f'aws_iam_role.f["{key}"]', {"path": path}) for key, path in (("a", "/functions/"), ("b", "/other/"))),
+        resource('aws_iam_role.f["a"]', {"path": "/functions/"}, after_unknown={"name": True}),
+        resource('aws_iam_role.f["b"]', {"path": "/other/", "name": "function-b"}),
         *(resource(f'aws_lambda_function.f["{key}"]', {}, after_unknown={"role": True}) for key in ("a", "b", "c")),
         resource("aws_kms_key.this", {"enable_key_rotation": True}),
         resource(f"module.inner.{TOPIC}.keyed", {}, after_unknown={"kms_master_key_id": True}),
@@ -57,7 +58,8 @@ def make_plans() -> list[Plan]:
     ]
     configuration = {"root_module": {"resources": blocks, "module_calls": {"inner": module}}}
     dev = plan(document(*resources, configuration=()) | {"configuration": configuration}, "dev")
-    prod = plan(document(queue("keyed", {"kms_master_key_id": "k"})), "prod")
+    topics = [resource(f"{TOPIC}.connected", {}), resource("aws_kms_key.this", {"enable_key_rotation": True})]
+    prod = plan(document(queue("keyed", {"kms_master_key_id": "k"}), *topics), "prod")
     return [dev, prod]
 
 
@@ -127,6 +129,24 @@ def test_instances_are_connected_to_the_instances_of_their_key(results: Results)
     functions = {key: found.get(f'aws_lambda_function.f["{key}"]') for key in "abc"}
 
     assert {"a": "pass", "b": "fail", "c": "fail"} == functions
+
+
+def test_without_a_configuration_nobody_knows_what_is_connected(results: Results) -> None:
+    """As in a state, or in a plan that somebody cut down."""
+    assert {f"{TOPIC}.connected": "unknown"} == verdicts(results, "CKV2_TEST_1", "prod")
+
+
+def test_a_filter_that_looks_at_an_unknown_value_leaves_no_verdict(results: Results) -> None:
+    found = verdicts(results, "CKV2_TEST_5")
+
+    assert {f"{QUEUE}.disowned": "fail", f"{QUEUE}.undecided": "fail", f"{QUEUE}.whole": "unknown"} == found
+
+
+def test_neighbors_in_the_graph_are_watched_as_well(results: Results) -> None:
+    """The check looks into the text of a role's name, which is unknown, as if it were known."""
+    found = verdicts(results, "CKV_TEST_5")
+
+    assert ["unknown", "pass"] == [found[f'aws_lambda_function.f["{key}"]'] for key in "ab"]
 
 
 def test_connections_reach_through_the_inputs_of_modules(results: Results) -> None:

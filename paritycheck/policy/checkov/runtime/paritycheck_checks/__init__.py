@@ -54,6 +54,19 @@ class Unknown(str):
     def __reduce__(self) -> tuple[type[Unknown], tuple[str, tuple[str, ...]]]:
         return Unknown, (str.__str__(self), self.references)
 
+    def __getattribute__(self, name: str) -> Any:
+        if not name.startswith("_") and name != "references":
+            _see(self)
+        return super().__getattribute__(name)
+
+    def __contains__(self, part: object) -> bool:
+        _see(self)
+        return False
+
+    def __len__(self) -> int:
+        _see(self)
+        return super().__len__()
+
     def __eq__(self, other: object) -> bool:
         _see(self)
         return str.__eq__(self, other) is True

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from checkov.common.checks_infra.solvers.attribute_solvers.base_attribute_solver import BaseAttributeSolver
+from checkov.common.checks_infra.solvers.connections_solvers.complex_connection_solver import ComplexConnectionSolver
+from checkov.common.checks_infra.solvers.filter_solvers.base_filter_solver import BaseFilterSolver
 from checkov.terraform.graph_builder.graph_components.blocks import TerraformBlock
 from rustworkx import PyDiGraph
 
 from paritycheck_checks import Unknown
+from paritycheck_checks.observing import observing
 from paritycheck_checks.resources import Resource
 
 _UNKNOWN_PATHS = "__unknown_paths__"
@@ -35,8 +38,10 @@ def _vertex(resource: Resource) -> dict[str, Any]:
     config = {resource.type: {resource.name: resource.configuration}}
     block = TerraformBlock(name=name, config=config, path="plan", block_type=kind, attributes=attributes, id=name, source="Terraform")
     vertex: dict[str, Any] = block.get_attribute_dict(add_hash=False)
-    vertex[_UNKNOWN_PATHS] = {_path(key) for key, value in vertex.items() if isinstance(value, Unknown)}
-    return vertex
+    paths = {_path(key) for key, value in vertex.items() if isinstance(value, Unknown)}
+    watched: dict[str, Any] = observing({**vertex, "config_": config})
+    watched[_UNKNOWN_PATHS] = paths
+    return watched
 
 
 def judge_unknown_values(failures: list[BaseException]) -> None:
@@ -58,7 +63,23 @@ def judge_unknown_values(failures: list[BaseException]) -> None:
         return holds
 
     BaseAttributeSolver.get_operation = get_operation
+    ComplexConnectionSolver.filter_results = _filter_results
     BaseAttributeSolver._is_variable_dependant = staticmethod(lambda *_: False)  # noqa: SLF001 -- a plan's texts are no expressions
+
+
+_original_filter = ComplexConnectionSolver.filter_results
+
+
+def _filter_results(self: Any, passed: list[Any], failed: list[Any], unknown: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
+    """Filter as checkov does, but for resources of which a filter looks at an unknown value: no verdict on them."""
+    filters = [solver for solver in self.solvers if isinstance(solver, BaseFilterSolver)]
+    undecided = []
+    for vertex in (*passed, *failed, *unknown):
+        asking = [_looks_at_unknown(each.attribute or "", False, vertex.get(_UNKNOWN_PATHS, ())) for each in filters]
+        if any(asking) and all(each._get_operation()(vertex) for each, asks in zip(filters, asking, strict=True) if not asks):  # noqa: SLF001
+            undecided.append(vertex)
+    passed, failed, unknown = _original_filter(self, passed, failed, unknown)
+    return passed, failed, [*unknown, *undecided]
 
 
 def _looks_at_unknown(attribute: str, is_jsonpath: bool, unknown: Iterable[Path]) -> bool:

@@ -21,6 +21,7 @@ for _module in (base_resource_check, base_resource_negative_value_check, base_re
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 _VERDICTS = {CheckResult.PASSED: PASS, CheckResult.FAILED: FAIL, CheckResult.UNKNOWN: None}
+_CONNECTED = {SolverType.CONNECTION, SolverType.COMPLEX_CONNECTION}
 _GRAVER = {PASS: 0, UNKNOWN: 1, FAIL: 2}
 
 Result = tuple[str, str, str, list[str]]
@@ -42,12 +43,17 @@ class Judge:
     """Judges an environment's resources."""
 
     def __init__(
-        self, policies: Sequence[Policy], resources: Sequence[Resource], edges: Sequence[tuple[int, int]], swallowed: list[BaseException]
+        self,
+        policies: Sequence[Policy],
+        resources: Sequence[Resource],
+        edges: Sequence[tuple[int, int]] | None,
+        swallowed: list[BaseException],
     ) -> None:
-        """`swallowed` is where `judge_unknown_values` puts what goes wrong in a condition."""
+        """`swallowed` is where `judge_unknown_values` puts what goes wrong in a condition; `edges` may not be known."""
         self._policies = policies
         self._resources = resources
-        self._graph = make_graph(resources, edges)
+        self._graph = make_graph(resources, edges or ())
+        self._edges_known = edges is not None
         self._swallowed = swallowed
         self.failures: list[Failure] = []
 
@@ -98,6 +104,8 @@ class Judge:
             self._fail(policy, "", swallowed)
         if check.solver.solver_type == SolverType.RESOURCE:
             unknown = []  # these are the resources that the check is not about
+        if not self._edges_known and check.solver.solver_type in _CONNECTED:
+            passed, failed, unknown = [], [], [*passed, *failed, *unknown]
         verdicts: dict[str, str] = {}
         for verdict, vertices in ((PASS, passed), (UNKNOWN, unknown), (FAIL, failed)):
             for vertex in vertices:
