@@ -10,6 +10,7 @@ from typing import Any
 
 from _demands import Demand, Verdict, every, verdict
 from _planned import Planned
+from _rendered import read_ahead
 from paritycheck_checks import is_unknown
 from paritycheck_checks.iam import Condition, Effect, Policy, PolicyError, Statement, parse_policy
 
@@ -62,39 +63,82 @@ ENDPOINTS: Mapping[str, str] = {"aws_vpc_endpoint": "policy", "aws_vpc_endpoint_
 """Where it says what may pass a VPC endpoint; such a policy allows nothing that others do not."""
 
 
-def document(path: str, judge: Callable[[Policy, Planned], Verdict], *, malformed: Verdict = Verdict.ABSENT) -> Demand:
+Judge = Callable[[Policy, Planned], Verdict]
+"""What a check says of a policy that a resource has."""
+
+
+def document(path: str, judge: Judge, *, malformed: Verdict = Verdict.ABSENT) -> Demand:
     """Demand something of a policy document; what is no policy is for another check to refuse."""
 
     def judge_one(value: Any, planned: Planned) -> Verdict:
-        if is_unknown(value):
-            return Verdict.OPEN
-        if value is None or value == "":
+        if value is None or (not is_unknown(value) and value == ""):
             return Verdict.ABSENT
-        policy = read(value)
-        return malformed if policy is None else judge(policy, planned)
+        policy = read(value, planned)
+        if policy is None:
+            return Verdict.OPEN if is_unknown(value) else malformed
+        return judge(policy, planned)
 
     return Demand(lambda planned: every(judge_one(value, planned) for value in planned.values(path)), (path,))
 
 
-def no_statement(offends: Callable[[Statement], bool]) -> Callable[[Policy, Planned], Verdict]:
-    """Demand that no statement of a document offends."""
-    return lambda policy, _: verdict(holds=not any(map(offends, policy.statements)))
+Look = Callable[[Statement], bool]
+"""Whether a statement is of some kind, by what is known of it."""
 
 
-def no_grant(offends: Callable[[Statement], bool]) -> Callable[[Policy, Planned], Verdict]:
+def is_partly_unknown(statement: Statement) -> bool:
+    """Whether something of a statement is known only after apply."""
+    return not statement.is_known
+
+
+def no_statement(offends: Look, hides: Look = is_partly_unknown) -> Judge:
+    """Demand that no statement of a document offends; one that `hides` what it is about may yet turn out to."""
+
+    def judge_one(statement: Statement) -> Verdict:
+        if offends(statement):
+            return Verdict.OPEN if _has_unknown_conditions(statement) else Verdict.FAILS
+        return Verdict.OPEN if hides(statement) else Verdict.HOLDS
+
+    def judge(policy: Policy, _: Planned) -> Verdict:
+        return every([Verdict.OPEN if policy.unknown else Verdict.HOLDS, *map(judge_one, policy.statements)])
+
+    return judge
+
+
+def no_grant(offends: Look, hides: Look = is_partly_unknown) -> Judge:
     """Demand that no statement that allows something offends."""
-    return no_statement(lambda statement: statement.effect is Effect.ALLOW and offends(statement))
+
+    def grants(look: Look) -> Look:
+        return lambda statement: statement.effect is Effect.ALLOW and look(statement)
+
+    return no_statement(grants(offends), grants(hides))
 
 
-def in_documents(places: Mapping[str, str], judge: Callable[[Policy, Planned], Verdict]) -> dict[str, Demand]:
+def unless_unknown(policy: Policy, *, holds: bool, hides: Look = is_partly_unknown) -> Verdict:
+    """Return the verdict of a test of a whole policy, of which more may turn out after apply."""
+    if holds and (policy.unknown or any(map(hides, policy.statements))):
+        return Verdict.OPEN
+    return verdict(holds=holds)
+
+
+def has_unknown_actions(statement: Statement) -> bool:
+    """Whether it is not known what a statement is about, whatever its resources are."""
+    return statement.actions.unknown
+
+
+def _has_unknown_conditions(statement: Statement) -> bool:
+    """Whether a statement may turn out to be about less than it seems."""
+    return statement.unknown or any(condition.unknown for condition in statement.conditions)
+
+
+def in_documents(places: Mapping[str, str], judge: Judge) -> dict[str, Demand]:
     """Make the same demand of the documents of several types."""
     return {type_: document(path, judge) for type_, path in places.items()}
 
 
-def read(value: Any) -> Policy | None:
-    """Read a document, as its text or as checkov decodes it; `None` for what AWS would refuse, and what is not known yet."""
+def read(value: Any, planned: Planned) -> Policy | None:
+    """Read a document, as its text or as checkov decodes it; `None` for what AWS would refuse, and for what nobody knows yet."""
     if is_unknown(value):
-        return None
+        return read_ahead(value, planned)
     try:
         return _parse(value if isinstance(value, str) else json.dumps(value))
     except (TypeError, ValueError, RecursionError):

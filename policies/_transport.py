@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from _demands import Demand, Verdict, verdict
+from _demands import Demand, Verdict
 from _documents import document
 from _planned import Planned
 from paritycheck_checks import is_unknown
@@ -35,11 +35,12 @@ def tls_only(protected: Protected) -> Mapping[str, Demand]:
     """Demand of every policy of a kind of resource that it refuses what comes without TLS."""
 
     def judge(policy: Policy, planned: Planned) -> Verdict:
-        denials = [statement for statement in policy.statements if _denies_plain_text(statement, protected.actions)]
         name = _name(planned, protected)
-        if not denials or name is not None:
-            return verdict(holds=any(_covers(each.resources, name or "", protected.parts) for each in denials))
-        return verdict(holds=True if any("*" in each.resources.values for each in denials) else None)
+        denials = [statement.resources for statement in policy.statements if _denies_plain_text(statement, protected.actions)]
+        if any(_covers(each, name, protected.parts) for each in denials):
+            return Verdict.HOLDS
+        hidden = policy.unknown or any(name is None or each.unknown for each in denials)
+        return Verdict.OPEN if hidden else Verdict.FAILS
 
     return {protected.type: document("policy", judge), protected.policy_type: document("policy", judge)}
 
@@ -61,15 +62,12 @@ def _denies_plain_text(statement: Statement, actions: tuple[str, ...]) -> bool:
     return everybody and plain and all(any(pattern.matches(action.lower()) for pattern in patterns) for action in actions)
 
 
-def _covers(resources: Names, name: str, parts: tuple[str, ...]) -> bool:
-    if resources.negated:
-        return False
-    return all(any(_matches(value, name + part) for value in resources.values) for part in parts)
-
-
-def _matches(resource: str, name: str) -> bool:
-    """Whether a pattern of ARNs matches the ARN that ends in a name; the service's own ARNs are all alike before that."""
-    return resource == "*" or text_pattern(resource.split(":", 5)[-1]).matches(name)
+def _covers(resources: Names, name: str | None, parts: tuple[str, ...]) -> bool:
+    """Whether a pattern of ARNs matches each ARN that ends in a name and a part; a service's own are all alike before that."""
+    if resources.negated or name is None:
+        return not resources.negated and "*" in resources.values
+    names = [text_pattern(value.split(":", 5)[-1]) for value in resources.values]
+    return all(any(pattern.matches(name + part) for pattern in names) for part in parts)
 
 
 def _name(planned: Planned, protected: Protected) -> str | None:

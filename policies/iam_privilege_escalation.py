@@ -5,12 +5,13 @@ https://pathfinding.cloud describe them. To pass or to take on roles that are na
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
-from _demands import ResourceCheck, Verdict, verdict
-from _documents import IDENTITY, in_documents, narrows, read
+from _demands import ResourceCheck, Verdict
+from _documents import IDENTITY, has_unknown_actions, in_documents, narrows, read, unless_unknown
 from _planned import Planned
-from paritycheck_checks.iam import Effect, Policy, Statement
+from paritycheck_checks.iam import Effect, Policy, Statement, text_pattern
 
 RIGHTS = (
     "iam:AddUserToGroup",
@@ -75,23 +76,48 @@ COMBINATIONS = (
 )
 
 
+_PARTS = {
+    part: (part.removesuffix(" on *").lower(), part.endswith(" on *")) for combination in COMBINATIONS for part in sorted(combination)
+}
+"""Action, and whether only any resource at all counts, of every part of a combination."""
+
+
 def _escalates(policy: Policy, planned: Planned) -> Verdict:
     """Judge by all that its owner has of this configuration; a policy that has no part in a combination is not to blame."""
-    together = [policy, *_siblings(planned)]
-    granted = {each for combination in COMBINATIONS for each in combination if _grants(together, each)}
-    own = {each for combination in COMBINATIONS for each in combination if _grants([policy], each)}
-    return verdict(holds=not any(combination <= granted and combination & own for combination in COMBINATIONS))
+    own, denied = _rights(policy)
+    granted = own
+    for other in _siblings(planned):
+        others, others_denied = _rights(other)
+        granted, denied = granted | others, denied | others_denied
+    leads = any(combination <= granted - denied and combination & own for combination in COMBINATIONS)
+    return unless_unknown(policy, holds=not leads, hides=has_unknown_actions)
 
 
-def _grants(policies: Iterable[Policy], wanted: str) -> bool:
-    action, _, everywhere = wanted.partition(" on ")
-    statements = [statement for policy in policies for statement in policy.statements if _is_about(statement, action.lower())]
-    denied = any(each.effect is Effect.DENY and not each.conditions and "*" in each.resources.values for each in statements)
-    return not denied and any(each.effect is Effect.ALLOW and (not everywhere or _is_anywhere(each)) for each in statements)
+@lru_cache(maxsize=4096)
+def _rights(policy: Policy) -> tuple[frozenset[str], frozenset[str]]:
+    """Return which parts of combinations a policy allows, and which it denies whatever else allows them."""
+    allowed = [_about(statement) for statement in policy.statements if statement.effect is Effect.ALLOW]
+    denied = [_about(statement) for statement in policy.statements if _denies_altogether(statement)]
+    return frozenset().union(*allowed), frozenset().union(*denied)
 
 
-def _is_about(statement: Statement, action: str) -> bool:
-    return any(pattern.matches(action) for pattern in statement.action_patterns()) is not statement.actions.negated
+def _about(statement: Statement) -> frozenset[str]:
+    """Return the parts of combinations that a statement is about."""
+    anywhere = statement.effect is Effect.DENY or _is_anywhere(statement)
+    named = {action.lower() for action in statement.actions.values}
+    patterns = [text_pattern(action) for action in named if "*" in action or "?" in action]
+    return frozenset(
+        part
+        for part, (action, everywhere) in _PARTS.items()
+        if (anywhere or not everywhere)
+        and (action in named or any(pattern.matches(action) for pattern in patterns)) is not statement.actions.negated
+    )
+
+
+def _denies_altogether(statement: Statement) -> bool:
+    if statement.effect is not Effect.DENY:
+        return False
+    return statement.is_known and not statement.conditions and not statement.resources.negated and statement.resources.values == ("*",)
 
 
 def _is_anywhere(statement: Statement) -> bool:
@@ -106,12 +132,10 @@ def _siblings(planned: Planned) -> Iterator[Policy]:
     """Yield the other policies of the role that a policy belongs to."""
     for role in planned.used("aws_iam_role"):
         if planned.means("role", role):
-            documents = [other.value("policy") for other in role.users("aws_iam_role_policy") if other.address != planned.address]
+            inline = [other for other in role.users("aws_iam_role_policy") if other.address != planned.address]
             attached = [policy for each in role.users("aws_iam_role_policy_attachment") for policy in each.used("aws_iam_policy")]
-            for value in [*documents, *(policy.value("policy") for policy in attached)]:
-                policy = read(value)
-                if policy is not None:
-                    yield policy
+            policies = (read(other.value("policy"), other) for other in [*inline, *attached])
+            yield from (policy for policy in policies if policy is not None)
 
 
 check = ResourceCheck(

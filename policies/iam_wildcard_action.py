@@ -1,7 +1,7 @@
 """A role, a user or a group is allowed actions by their names."""
 
 from _demands import ResourceCheck
-from _documents import IDENTITY, in_documents, no_grant
+from _documents import IDENTITY, has_unknown_actions, in_documents, no_grant
 from paritycheck_checks.iam import Statement
 
 
@@ -15,5 +15,5 @@ check = ResourceCheck(
     name="Actions are allowed by name",
     severity="HIGH",
     category="IAM",
-    demands=in_documents(IDENTITY, no_grant(_has_wildcard)),
+    demands=in_documents(IDENTITY, no_grant(_has_wildcard, has_unknown_actions)),
 )

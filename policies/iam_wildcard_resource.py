@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from _demands import ResourceCheck, Verdict, verdict
-from _documents import IDENTITY, in_documents, narrows
+from _demands import ResourceCheck, Verdict
+from _documents import IDENTITY, has_unknown_actions, in_documents, narrows, unless_unknown
 from _planned import Planned
 from paritycheck_checks.iam import Action, Effect, Policy, Statement, load_knowledge, text_pattern
 
@@ -23,7 +23,9 @@ _NAMES_RESOURCE = re.compile(r"[\w-]+:resourcetag/.+|kms:(resourcealiases|reques
 
 def _names_resources(policy: Policy, _: Planned) -> Verdict:
     detached = any(map(_keeps_code_off_network, policy.statements))
-    return verdict(holds=not any(_is_too_wide(statement, NETWORK if detached else frozenset()) for statement in policy.statements))
+    wide = any(_is_too_wide(statement, NETWORK if detached else frozenset()) for statement in policy.statements)
+    # A resource that is known only after apply is one that AWS gives an identifier: it is named.
+    return unless_unknown(policy, holds=not wide, hides=has_unknown_actions)
 
 
 def _is_too_wide(statement: Statement, excused: frozenset[str]) -> bool:

@@ -2,8 +2,8 @@
 
 import re
 
-from _demands import ResourceCheck, Verdict, verdict
-from _documents import KEYS, allows, in_documents
+from _demands import ResourceCheck, Verdict
+from _documents import KEYS, allows, in_documents, unless_unknown
 from _planned import Planned
 from paritycheck_checks.iam import Policy, Principal, Statement
 
@@ -20,7 +20,7 @@ def _administrators(statement: Statement) -> frozenset[Principal]:
 
 def _belongs_to_one_account(policy: Policy, _: Planned) -> Verdict:
     masters = frozenset().union(*map(_administrators, policy.statements))
-    return verdict(holds=len(masters) <= 1 and all(each.kind == "AWS" and _ACCOUNT.fullmatch(each.name) for each in masters))
+    return unless_unknown(policy, holds=len(masters) <= 1 and all(each.kind == "AWS" and _ACCOUNT.fullmatch(each.name) for each in masters))
 
 
 check = ResourceCheck(

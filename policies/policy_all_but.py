@@ -9,6 +9,8 @@ def _is_inverted(statement: Statement) -> bool:
     return statement.actions.negated or statement.resources.negated or (statement.principals is not None and statement.principals.negated)
 
 
+_NO_INVERSION = no_grant(_is_inverted, hides=lambda _: False)
+
 check = ResourceCheck(
     id="CKV_TAP_28",
     slug="policy-all-but",
@@ -16,7 +18,7 @@ check = ResourceCheck(
     severity="HIGH",
     category="IAM",
     demands={
-        **in_documents({**IDENTITY, **KEYS, **RESOURCES}, no_grant(_is_inverted)),
-        "aws_iam_role": all_of(*(document(places["aws_iam_role"], no_grant(_is_inverted)) for places in (IDENTITY, TRUST))),
+        **in_documents({**IDENTITY, **KEYS, **RESOURCES}, _NO_INVERSION),
+        "aws_iam_role": all_of(*(document(places["aws_iam_role"], _NO_INVERSION) for places in (IDENTITY, TRUST))),
     },
 )

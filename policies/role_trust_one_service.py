@@ -2,8 +2,8 @@
 
 import re
 
-from _demands import ResourceCheck, Verdict, verdict
-from _documents import TRUST, WHO, in_documents, restricts
+from _demands import ResourceCheck, Verdict
+from _documents import TRUST, WHO, in_documents, restricts, unless_unknown
 from _planned import Planned
 from paritycheck_checks.iam import Effect, Policy, Principal, Statement
 
@@ -15,7 +15,7 @@ def _is_for_one(policy: Policy, _: Planned) -> Verdict:
     named = {principal for statement in grants if statement.principals for principal in statement.principals.values}
     kinds = {principal.kind for principal in named}
     one = (kinds != {"Service"} and "Service" not in kinds) or len(named) == 1
-    return verdict(holds=one and not any(map(_trusts_anybody, grants)))
+    return unless_unknown(policy, holds=one and not any(map(_trusts_anybody, grants)))
 
 
 def _trusts_anybody(statement: Statement) -> bool:

@@ -64,3 +64,92 @@ resource "aws_iam_role_policy" "unknown_policy" {
   role   = "a"
   policy = jsonencode({ Version = "2012-10-17", Statement = merge(local.allow, { Action = terraform_data.later.output }) })
 }
+
+# What Terraform reads only at apply is known in part.
+data "aws_iam_policy_document" "names" {
+  source_policy_documents = [jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Sid = "Other", Action = "s3:GetObject" })] })]
+
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [terraform_data.later.output]
+  }
+}
+
+resource "aws_iam_role_policy" "pass_read_later" {
+  role   = "a"
+  policy = data.aws_iam_policy_document.names.json
+}
+
+data "aws_iam_policy_document" "service" {
+  statement {
+    actions   = ["sqs:*"]
+    resources = [terraform_data.later.output]
+  }
+}
+
+resource "aws_iam_role_policy" "fail_read_later" {
+  role   = "a"
+  policy = data.aws_iam_policy_document.service.json
+}
+
+data "aws_iam_policy_document" "other" {
+  source_policy_documents = [jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Sid = "Other", Action = "*" })] })]
+
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [terraform_data.later.output]
+  }
+}
+
+resource "aws_iam_role_policy" "fail_other_document" {
+  role   = "a"
+  policy = data.aws_iam_policy_document.other.json
+}
+
+# Its own statement takes the place of the other one.
+data "aws_iam_policy_document" "replaced" {
+  source_policy_documents = [jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Sid = "Send", Action = "*" })] })]
+
+  statement {
+    sid       = "Send"
+    actions   = ["sqs:SendMessage"]
+    resources = [terraform_data.later.output]
+  }
+}
+
+resource "aws_iam_role_policy" "pass_replaced" {
+  role   = "a"
+  policy = data.aws_iam_policy_document.replaced.json
+}
+
+data "aws_iam_policy_document" "overridden" {
+  override_policy_documents = [jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Sid = "Send", Action = "*" })] })]
+
+  statement {
+    sid       = "Send"
+    actions   = ["sqs:SendMessage"]
+    resources = [terraform_data.later.output]
+  }
+}
+
+resource "aws_iam_role_policy" "unknown_overridden" {
+  role   = "a"
+  policy = data.aws_iam_policy_document.overridden.json
+}
+
+data "aws_iam_policy_document" "actions" {
+  statement {
+    actions   = ["sqs:SendMessage", terraform_data.later.output]
+    resources = ["arn:aws:sqs:eu-west-1:123456789012:orders"]
+  }
+}
+
+resource "aws_iam_role_policy" "unknown_actions" {
+  role   = "a"
+  policy = data.aws_iam_policy_document.actions.json
+}
+
+resource "aws_iam_role_policy" "unknown_which" {
+  role   = "a"
+  policy = terraform_data.later.output == "x" ? data.aws_iam_policy_document.names.json : data.aws_iam_policy_document.actions.json
+}

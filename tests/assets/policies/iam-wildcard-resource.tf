@@ -143,3 +143,30 @@ resource "aws_iam_role_policy" "unknown_policy" {
   role   = "a"
   policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:SendMessage", Resource = terraform_data.later.output }] })
 }
+
+# What is known only after apply has an identifier, and is no wildcard.
+data "aws_iam_policy_document" "identified" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.orders.arn]
+  }
+}
+
+resource "aws_sqs_queue" "orders" {}
+
+resource "aws_iam_role_policy" "pass_read_later" {
+  role   = "a"
+  policy = data.aws_iam_policy_document.identified.json
+}
+
+data "aws_iam_policy_document" "wide" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.orders.arn, "*"]
+  }
+}
+
+resource "aws_iam_role_policy" "fail_read_later" {
+  role   = "a"
+  policy = data.aws_iam_policy_document.wide.json
+}

@@ -24,7 +24,7 @@ resource "aws_lambda_function" "each" {
   for_each = aws_iam_role.pass_each
 
   function_name = each.key
-  role          = each.value.arn
+  role          = aws_iam_role.pass_each[each.key].arn
   package_type  = "Image"
   image_uri     = local.image
 }

@@ -125,3 +125,61 @@ resource "aws_sqs_queue_policy" "unknown_policy" {
     merge(local.allow, { Condition = { ArnLike = { "aws:SourceArn" = terraform_data.later.output } } })
   ] })
 }
+
+# What is known of it before apply.
+data "aws_iam_policy_document" "public" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [terraform_data.later.output]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "fail_read_later" {
+  queue_url = "a"
+  policy    = data.aws_iam_policy_document.public.json
+}
+
+data "aws_iam_policy_document" "source" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["arn:aws:sqs:eu-west-1:123456789012:orders"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [terraform_data.later.output]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "unknown_source" {
+  queue_url = "a"
+  policy    = data.aws_iam_policy_document.source.json
+}
+
+data "aws_iam_policy_document" "somebody" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["arn:aws:sqs:eu-west-1:123456789012:orders"]
+
+    principals {
+      type        = "AWS"
+      identifiers = [terraform_data.later.output]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "unknown_principal" {
+  queue_url = "a"
+  policy    = data.aws_iam_policy_document.somebody.json
+}

@@ -5,7 +5,7 @@ resource "aws_sns_topic" "pass_policy" {
 resource "aws_sns_topic_policy" "policy" {
   for_each = aws_sns_topic.pass_policy
 
-  arn    = each.value.arn
+  arn    = aws_sns_topic.pass_policy[each.key].arn
   policy = jsonencode({ Version = "2012-10-17", Statement = [] })
 }
 

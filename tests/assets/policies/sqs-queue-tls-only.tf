@@ -98,3 +98,44 @@ resource "aws_sqs_queue_policy" "unknown_policy" {
   queue_url = aws_sqs_queue.orders.id
   policy    = jsonencode({ Version = "2012-10-17", Statement = [merge(local.denial, { Resource = aws_sqs_queue.orders.arn })] })
 }
+
+data "aws_iam_policy_document" "later" {
+  statement {
+    effect    = "Deny"
+    actions   = ["sqs:*"]
+    resources = [aws_sqs_queue.orders.arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "unknown_queue" {
+  queue_url = aws_sqs_queue.orders.id
+  policy    = data.aws_iam_policy_document.later.json
+}
+
+data "aws_iam_policy_document" "somewhere" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.orders.arn]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["123456789012"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "fail_no_denial_read_later" {
+  queue_url = aws_sqs_queue.orders.id
+  policy    = data.aws_iam_policy_document.somewhere.json
+}
