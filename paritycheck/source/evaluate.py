@@ -84,8 +84,7 @@ class Evaluator:
         """Return what a narrowed value's reference means, or `None` where it is not a reference or means nothing known."""
         match read(value.expression):
             case Reference(root, steps):
-                known = tuple(self._step(value.scope, step) for step in (*steps, *value.path))
-                return resolve(value.scope, Reference(root, known))
+                return resolve(value.scope, Reference(root, self.compute(value.scope, (*steps, *value.path))))
             case _:
                 return None
 
@@ -98,6 +97,10 @@ class Evaluator:
                 return value
             value = self.narrow(definition.value)
         return value
+
+    def compute(self, scope: Scope, steps: Iterable[Step]) -> tuple[Step, ...]:
+        """Return steps with the values of keys that are expressions; `EVERY` for those that are no constants."""
+        return tuple(self._step(scope, step) for step in steps)
 
     def _step(self, scope: Scope, step: Step) -> Step:
         if not isinstance(step, Expression):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from paritycheck.source.constructs import Call, Conditional, For, ObjectValue, Operation, Reference, Step, Template, TupleValue
@@ -22,19 +22,24 @@ _ARITHMETIC = frozenset("+-*/%")
 _TELLING = frozenset({"base64encode", "base64gzip", "base64sha256", "format", "join", "md5", "replace", "sha1", "sha256", "templatefile"})
 """Functions that give another result for other arguments, as good as always."""
 
+Lookup = Callable[[str, str, tuple[Step, ...]], Any]
+"""What a resource or data source holds, for who knows: by its module (`module.m.`), its address there and the path that follows,
+the instance's key first where it has one. `HOLE` where that is not known either."""
 
-def outline(value: Value) -> Any:
+
+def outline(value: Value, lookup: Lookup | None = None) -> Any:
     """Return an expression's value as JSON data with holes; it tells no more than that two values cannot be the same.
 
     A hostile configuration finds an end: where the work gets too much, nothing is told.
     """
-    outliner = _Outliner()
+    outliner = _Outliner(lookup)
     found = outliner.outline(value)
     return HOLE if outliner.exhausted else found
 
 
 class _Outliner:
-    def __init__(self) -> None:
+    def __init__(self, lookup: Lookup | None) -> None:
+        self._lookup = lookup
         self._evaluator = Evaluator()
         self._fuel = _FUEL
         self._depth = 0
@@ -61,7 +66,8 @@ class _Outliner:
         found: Any = HOLE
         match syntax:
             case Reference(root, steps):
-                found = self._referenced(self._evaluator.define(value))
+                found = self._look_up(scope, root, (*steps, *value.path))
+                found = self._referenced(self._evaluator.define(value)) if found == HOLE else found
                 found = self._identity(scope, root, steps) if found == HOLE else found
             case _ if value.path:
                 pass
@@ -87,6 +93,15 @@ class _Outliner:
         if not isinstance(items, list):
             return HOLE
         return [self._part(loop_scope(scope, names, collection, index), result) for index in range(len(items))]
+
+    def _look_up(self, scope: Scope, root: str, steps: tuple[Step, ...]) -> Any:
+        """Ask what the resource that a reference is about holds."""
+        names = (root, *steps)
+        count = 3 if root == "data" else 2
+        if self._lookup is None or root in scope.bindings or "_" not in str(names[count - 2]) or len(names) < count:
+            return HOLE
+        address = ".".join(map(str, names[:count]))
+        return self._lookup(scope.instance.prefix, address, self._evaluator.compute(scope, names[count:]))
 
     def _referenced(self, definition: Definition | None) -> Any:
         match definition:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from paritycheck.config import Environment
 from paritycheck.errors import Location
-from paritycheck.source.addresses import parse_address, parse_path
+from paritycheck.source.addresses import Call, parse_address, parse_path
 from paritycheck.source.constructs import EVERY, Step
+from paritycheck.source.entries import find_entries
 from paritycheck.source.evaluate import Evaluator
-from paritycheck.source.module import Module, ModuleReader
+from paritycheck.source.module import Module, ModuleReader, string_value
 from paritycheck.source.navigation import Place, navigate
-from paritycheck.source.outline import HOLE, outline
+from paritycheck.source.outline import HOLE, Lookup, outline
 from paritycheck.source.scope import Definition, Instance, Value, inside
 from paritycheck.source.trace import Origin, Trace, Tracer, trace
 from paritycheck.source.variables import Assignment, Undeclared, assignments, refuse, undeclared
@@ -70,10 +71,33 @@ class Sources:
         place = self._place(address, path)
         return Tracer().origin(Definition(place.name, place.location, place.value)) if place else None
 
-    def outline(self, address: str, path: str) -> Any:
-        """Return what is written of an attribute's value: JSON data with a `HOLE` for all that only Terraform can tell."""
+    def outline(self, address: str, path: str, lookup: Lookup | None = None) -> Any:
+        """Return what is written of an attribute's value: JSON data with a `HOLE` for all that only Terraform can tell.
+
+        `lookup` is asked first what other resources hold.
+        """
         place = self._place(address, path)
-        return HOLE if place is None or place.value is None else outline(place.value)
+        return HOLE if place is None or place.value is None else outline(place.value, lookup)
+
+    def entries(self, address: str, key: str, lookup: Lookup | None = None) -> Iterator[tuple[Location, Any]]:
+        """Yield what objects of an address's module hold under a key: where it is written, and its outline."""
+        instance = self._instance(parse_address(address).calls)
+        for value in find_entries(instance, key) if instance else ():
+            yield value.expression.location, outline(value, lookup)
+
+    def blocks(self, address: str, kind: str) -> Iterator[tuple[Location, str | None]]:
+        """Yield a resource's nested blocks of a kind: where each is written, and its `sid` if that is a plain text."""
+        parsed = parse_address(address)
+        instance = self._instance(parsed.calls)
+        block = instance.module.blocks.get(parsed.block) if instance else None
+        for nested in block.nested(kind) if block else ():
+            yield nested.location, string_value(nested.attributes.get("sid"))
+
+    def _instance(self, calls: Iterable[Call]) -> Instance | None:
+        instance: Instance | None = self.root
+        for call in calls:
+            instance = instance.child(call.name, call.key) if instance else None
+        return instance
 
     def _place(self, text: str, path: str) -> Place | None:
         address = parse_address(text)
