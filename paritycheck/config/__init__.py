@@ -1,6 +1,6 @@
 """`parity.yaml`: what the environments are, and which differences between them are agreed."""
 
 from paritycheck.config.loading import find_config, load_config
-from paritycheck.config.model import Config, Environment, Normalize, Policies
+from paritycheck.config.model import Config, Environment, FunctionSources, LeastPrivilege, Normalize, Policies
 
-__all__ = ["Config", "Environment", "Normalize", "Policies", "find_config", "load_config"]
+__all__ = ["Config", "Environment", "FunctionSources", "LeastPrivilege", "Normalize", "Policies", "find_config", "load_config"]

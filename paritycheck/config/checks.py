@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -13,6 +14,11 @@ from paritycheck.config.model import Config
 from paritycheck.config.schema import Complaint, as_error, did_you_mean
 from paritycheck.config.yamltext import Document
 from paritycheck.errors import Location, shown_path
+
+PLACEHOLDERS = frozenset({"key", "name", "function_name"})
+"""What may stand in braces in the path of a function's sources."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def check_config(config: Config, document: Document) -> None:
@@ -42,6 +48,24 @@ def _files(config: Config, document: Document) -> Iterator[Complaint]:
         yield _missing("directory", directory, config, document.place(("policies", "directory")))
     if config.policies and not config.policies.timeout > 0:
         yield Complaint("policies.timeout must be more than 0", "It is in seconds.", document.place(("policies", "timeout")))
+
+
+def _sources(config: Config, document: Document) -> Iterator[Complaint]:
+    privilege = config.least_privilege
+    if privilege is None:
+        return
+    here = ("least_privilege", "functions")
+    for index, each in enumerate(privilege.functions):
+        for number, text in enumerate(each.sources):
+            place = document.place((*here, index, "sources", number))
+            unknown = sorted({*_PLACEHOLDER.findall(text)} - PLACEHOLDERS)
+            if unknown:
+                hint = f"There are {', '.join(f'{{{name}}}' for name in sorted(PLACEHOLDERS))}."
+                yield Complaint(f"least_privilege: {{{unknown[0]}}} is no placeholder", hint, place)
+            elif "{" not in text and not _holds(Path.is_dir, Path(text)):
+                yield _missing("directory", Path(text), config, place)
+    if privilege.observed and not _holds(Path.is_file, privilege.observed):
+        yield _missing("file of observed calls", privilege.observed, config, document.place(("least_privilege", "observed")))
 
 
 def _plans(config: Config, document: Document) -> Iterator[Complaint]:
@@ -144,4 +168,4 @@ def _unknown_names(
             yield Complaint(f"{owner} names {name!r}, which is no environment", did_you_mean(name, names), place)
 
 
-_CHECKS = (_files, _plans, _tokens, _ids, _allow_rules)
+_CHECKS = (_files, _sources, _plans, _tokens, _ids, _allow_rules)

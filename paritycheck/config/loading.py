@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paritycheck.allowlist import AllowRule, Order, ProtectRule
-from paritycheck.config.model import Config, Environment, Normalize, Policies
+from paritycheck.config.model import Config, Environment, FunctionSources, LeastPrivilege, Normalize, Policies
 from paritycheck.errors import ConfigError, Location, shown_path
 
 if TYPE_CHECKING:
@@ -101,7 +101,23 @@ def _config(path: Path, document: Document) -> Config:
         data_sources=data.get("data_sources", {}),
         schemas=tuple(_under(base, text) for text in data.get("schemas", ())),
         policies=_policies(data["policies"], base) if "policies" in data else None,
+        least_privilege=_least_privilege(data["least_privilege"], base, document) if "least_privilege" in data else None,
         terraform=_program(data.get("terraform"), base),
+    )
+
+
+def _least_privilege(data: Mapping[str, Any], base: Path, document: Document) -> LeastPrivilege:
+    here = ("least_privilege", "functions")
+    return LeastPrivilege(
+        functions=tuple(
+            FunctionSources(
+                functions=tuple(each["resources"]),
+                sources=tuple(str(_under(base, text)) for text in each["sources"]),
+                location=document.place((*here, index)),
+            )
+            for index, each in enumerate(data["functions"])
+        ),
+        observed=_under(base, data["observed"]) if "observed" in data else None,
     )
 
 

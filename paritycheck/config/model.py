@@ -59,6 +59,27 @@ class Policies:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionSources:
+    """Where the code of some functions is."""
+
+    functions: tuple[str, ...]
+    """Patterns of their addresses, as in allow rules."""
+    sources: tuple[str, ...]
+    """Directories that their modules are imported from, absolute, with placeholders: `{key}`, `{name}` and `{function_name}`."""
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LeastPrivilege:
+    """What proves that functions may do what they need, and no more."""
+
+    functions: tuple[FunctionSources, ...]
+    """For each function, the first that matches counts."""
+    observed: Path | None = None
+    """The calls that were observed while the functions' tests ran."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All of `parity.yaml`."""
 
@@ -75,5 +96,6 @@ class Config:
     schemas: tuple[Path, ...] = ()
     """Further provider schemas, as `paritycheck schema import` writes them."""
     policies: Policies | None = None
+    least_privilege: LeastPrivilege | None = None
     terraform: str | None = None
     """The Terraform or OpenTofu binary to use, by name or path; found by itself where this is absent."""

@@ -155,7 +155,10 @@ def test_anchors_and_merges(load: Load) -> None:
             BASE + "zzz: 1\n",
             "5:1",
             "the file has no key 'zzz'",
-            "Accepted: version, engine, environments, normalize, allow, protect, data_sources, schemas, policies, terraform.",
+            (
+                "Accepted: "
+                "version, engine, environments, normalize, allow, protect, data_sources, schemas, policies, least_privilege, terraform."
+            ),
         ),
         (BASE.replace("dev: {}", "dev: {var_file: [x]}"), "3:9", "environments.dev has no key 'var_file'", "Did you mean var_files?"),
         (BASE.replace("{}", "{dir: 3}", 1), "3:9", "environments.dev.dir must be a text, not a number", "Put it in quotes."),
@@ -218,6 +221,30 @@ def test_anchors_and_merges(load: Load) -> None:
             "5:12",
             "policies.builtin is 'al', which is not accepted",
             "Ids of checkov's own checks to run, such as `CKV_AWS_7`, or `all`.",
+        ),
+        (
+            BASE + "least_privilege: {functions: [{resources: [aws_lambda_function.a], sources: [gone]}]}\n",
+            "5:78",
+            "the directory gone does not exist",
+            "Paths are relative to ., where parity.yaml is.",
+        ),
+        (
+            BASE + 'least_privilege: {functions: [{resources: [a], sources: ["{role}"]}]}\n',
+            "5:58",
+            "least_privilege: {role} is no placeholder",
+            "There are {function_name}, {key}, {name}.",
+        ),
+        (
+            BASE + "least_privilege: {functions: [{resources: [a], sources: ['{key}']}], observed: gone.json}\n",
+            "5:70",
+            "the file of observed calls gone.json does not exist",
+            "Paths are relative to ., where parity.yaml is.",
+        ),
+        (
+            BASE + "least_privilege: {functions: []}\n",
+            "5:19",
+            "least_privilege.functions is empty",
+            "For each function, the first entry that matches counts; the rest of the functions is not proven.",
         ),
         (BASE + "policies: {timeout: 0}\n", "5:12", "policies.timeout must be more than 0", "It is in seconds."),
         (
@@ -446,7 +473,7 @@ VALUES = st.recursive(
     ),
     max_leaves=8,
 )
-KEYS = ["engine", "normalize", "allow", "protect", "data_sources", "schemas", "policies", "terraform", "environments", "version"]
+KEYS = ["engine", "normalize", "allow", "protect", "data_sources", "schemas", "policies", "least_privilege", "environments", "version"]
 
 
 @settings(max_examples=200, deadline=None)
