@@ -1,0 +1,47 @@
+"""One finding for all environments: what is the same in them after normalization is said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from paritycheck.findings import Finding, Severity, Special
+from paritycheck.normalize import Vocabulary
+from paritycheck.policy.privilege.judging import Remark
+from paritycheck.rules import RULES
+
+_WEIGHT = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+
+
+def merge(found: Sequence[Iterable[Remark]], vocabulary: Vocabulary) -> tuple[Finding, ...]:
+    """Return the findings of remarks, which are given by environment."""
+    groups: dict[tuple[str, str, str], dict[int, list[Remark]]] = {}
+    for number, remarks in enumerate(found):
+        normalize = vocabulary.normalizers[number].normalize
+        for remark in dict.fromkeys(remarks):
+            key = remark.rule, normalize(remark.address), normalize(remark.path)
+            groups.setdefault(key, {}).setdefault(number, []).append(remark)
+    return tuple(_make(*key, members, vocabulary) for key, members in groups.items())
+
+
+def _make(rule: str, address: str, path: str, members: Mapping[int, Sequence[Remark]], vocabulary: Vocabulary) -> Finding:
+    first = next(iter(members.values()))[0]
+    messages = {
+        number: vocabulary.show("; ".join(dict.fromkeys(vocabulary.normalizers[number].normalize(each.message) for each in remarks)))
+        for number, remarks in members.items()
+    }
+    everywhere = len(set(messages.values())) == 1 and len(messages) == len(vocabulary.environments)
+    return Finding(
+        rule=rule,
+        severity=min((each.severity for remarks in members.values() for each in remarks), key=_WEIGHT.index),
+        address=vocabulary.show(address),
+        path=vocabulary.show(path),
+        message=next(iter(messages.values())),
+        hint=RULES[rule].fix,
+        values={} if everywhere else dict(_values(messages, vocabulary)),
+        location=next(filter(None, (each.location for remarks in members.values() for each in remarks)), first.location),
+    )
+
+
+def _values(messages: Mapping[int, str], vocabulary: Vocabulary) -> Iterator[tuple[str, str | Special]]:
+    for number, name in enumerate(vocabulary.environments):
+        yield name, messages.get(number, Special.ABSENT)

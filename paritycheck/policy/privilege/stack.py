@@ -1,0 +1,255 @@
+"""One environment's planned resources, with a text for what only an apply makes known, so that policies can be judged before.
+
+An unknown value is what the configuration writes (its references resolved), else what AWS will call the resource by the form
+of its ARNs, else a text that stands for this attribute and no other. What is none of these stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from string import Formatter
+from typing import Any
+
+from paritycheck.findings import Special
+from paritycheck.plan import Plan, Resource
+from paritycheck.plan.configuration import static_address
+from paritycheck.policy.privilege.documents import render_document
+from paritycheck.policy.privilege.names import DEFAULTS, FORMS, IDENTITIES
+from paritycheck.source import HOLE, Sources
+from paritycheck.source.addresses import parse_path
+
+UNKNOWN = Special.UNKNOWN
+_STANDS_FOR = "⟦{}⟧"
+_ACCOUNT = re.compile(rb"arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):")
+_SPECIAL = re.compile(r"[^\w.\[\]-]")
+_GONE = frozenset({"delete", "forget"})
+_DOCUMENTS = ("json", "minified_json")
+
+
+class Stack:
+    """The resources of a plan by address, and their values as far as they can be told."""
+
+    def __init__(self, plan: Plan, sources: Sources | None = None) -> None:
+        """Take a plan, and the configuration that it was made from, if that is at hand."""
+        self.environment = plan.environment
+        self.resources: Mapping[str, Resource] = {
+            resource.address: resource
+            for resource in plan.resources.values()
+            if resource.deposed is None and resource.change.action not in _GONE
+        }
+        self.sources = sources
+        self._plan = plan
+        self._values: dict[str, tuple[Any, Any]] = {}
+        self._told: dict[tuple[str, tuple[Any, ...]], Any] = {}
+
+    def of_type(self, *types: str) -> Iterator[Resource]:
+        """Yield the managed resources of some types, in the plan's order."""
+        return (resource for kind in types for resource in self._by_type.get(kind, ()))
+
+    def value(self, resource: Resource, path: str) -> Any:
+        """Return what an attribute holds: JSON data, with `UNKNOWN` at any depth for what cannot be told."""
+        return self._value(resource, parse_path(path))
+
+    def text(self, resource: Resource, path: str) -> str:
+        """Return an attribute that is a text; nothing where it is not, or cannot be told."""
+        found = self.value(resource, path)
+        return found if isinstance(found, str) else ""
+
+    def configured(self, address: str) -> Mapping[str, Any]:
+        """Return the expressions of a block's attributes, as the plan has them."""
+        return self._configured.get(static_address(address), {})
+
+    def is_set(self, resource: Resource, path: str) -> bool:
+        """Whether the configuration or the plan gives an attribute a value, rather than AWS alone."""
+        known, _ = self._decode(resource)
+        return path in self.configured(resource.address) or bool(isinstance(known, dict) and known.get(path))
+
+    def find(self, name: str, *types: str) -> Resource | None:
+        """Return the resource that an ARN, an id, a name or an address of its means; of some types only, where they are given."""
+        found = [resource for resource in self._named.get(name, ()) if not types or resource.type in types]
+        return found[0] if found else None
+
+    def owner(self, arn: str) -> Resource | None:
+        """Return the resource that an ARN is of, or of a part of: an index, a stream, an object."""
+        while arn.count(":") > 4:
+            if found := self.find(arn):
+                return found
+            arn = arn[: max(arn.rfind("/"), arn.rfind(":"))]
+        return None
+
+    @cached_property
+    def facts(self) -> Mapping[str, str]:
+        """Partition, region and account, as far as the plan tells them."""
+        account = next((text for data in self._data("aws_caller_identity") if (text := self.text(data, "account_id"))), "")
+        region = next((text for data in self._data("aws_region") for name in ("region", "name") if (text := self.text(data, name))), "")
+        partition = next((text for data in self._data("aws_partition") if (text := self.text(data, "partition"))), "aws")
+        return {
+            "partition": partition,
+            "region": region or self._provider_region() or _STANDS_FOR.format("region"),
+            "account": account or self._common_account() or _STANDS_FOR.format("account"),
+        }
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, list[Resource]]:
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self.resources.values():
+            if resource.managed:
+                found[resource.type].append(resource)
+        return found
+
+    @cached_property
+    def _by_block(self) -> Mapping[str, list[Resource]]:
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self.resources.values():
+            found[static_address(resource.address)].append(resource)
+        return found
+
+    @cached_property
+    def _configured(self) -> Mapping[str, Mapping[str, Any]]:
+        return {address: block.expressions or {} for address, block, _ in self._plan.configuration.resources()}
+
+    @cached_property
+    def _named(self) -> Mapping[str, list[Resource]]:
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for kind, forms in FORMS.items():
+            names = {"name", "bucket", "function_name", *(name for name in IDENTITIES if name in forms or name == "id")}
+            for resource in self._by_type.get(kind, ()):
+                for text in {self.text(resource, name) for name in names} - {""}:
+                    found[text].append(resource)
+        return found
+
+    def _data(self, kind: str) -> Iterator[Resource]:
+        return (resource for resource in self.resources.values() if not resource.managed and resource.type == kind)
+
+    def _common_account(self) -> str:
+        """Return the account that most ARNs of the plan name."""
+        accounts = Counter(_ACCOUNT.findall(self._plan.document))
+        return accounts.most_common(1)[0][0].decode() if accounts else ""
+
+    def _provider_region(self) -> str:
+        """Return the region of the AWS provider's block, if that is a text or a variable."""
+        for provider in self._plan.configuration.provider_config.values():
+            region = (provider.expressions or {}).get("region")
+            if provider.name == "aws" and not provider.alias and isinstance(region, dict):
+                names = [str(name).removeprefix("var.") for name in region.get("references", ())]
+                texts = [region.get("constant_value"), *(self._plan.variables.get(name) for name in names)]
+                return next((text for text in texts if isinstance(text, str)), "")
+        return ""
+
+    def _value(self, resource: Resource, path: tuple[Any, ...]) -> Any:
+        """Go down as far as the plan knows, and tell what it does not know."""
+        known, unknown = self._decode(resource)
+        for step in path:
+            if unknown is True:
+                return self._tell(resource, path)
+            known, unknown = _step(known, step), _step(unknown, step)
+        if known is None and not unknown and not path[1:]:
+            return DEFAULTS.get((resource.type, str(path[0]))) if path else None
+        return self._fill(resource, path, known, unknown)
+
+    def _fill(self, resource: Resource, path: tuple[Any, ...], known: Any, unknown: Any) -> Any:
+        if unknown is True:
+            return self._tell(resource, path)
+        if isinstance(unknown, dict) and isinstance(known, dict):
+            keys = dict.fromkeys([*known, *(name for name, part in unknown.items() if part)])
+            return {name: self._fill(resource, (*path, name), known.get(name), unknown.get(name, False)) for name in keys}
+        if isinstance(unknown, list) and isinstance(known, list):
+            return [self._fill(resource, (*path, number), part, _step(unknown, number)) for number, part in enumerate(known)]
+        return known
+
+    def _decode(self, resource: Resource) -> tuple[Any, Any]:
+        if resource.address not in self._values:
+            change = resource.change
+            known, unknown = self._plan.decode(change.after), self._plan.decode(change.after_unknown)
+            self._values[resource.address] = _hide(known, unknown, self._plan.decode(change.after_sensitive))
+        return self._values[resource.address]
+
+    def _tell(self, resource: Resource, path: tuple[Any, ...]) -> Any:
+        key = resource.address, path
+        if key not in self._told:
+            self._told[key] = UNKNOWN
+            self._told[key] = self._find_out(resource, path)
+        return self._told[key]
+
+    def _find_out(self, resource: Resource, path: tuple[Any, ...]) -> Any:
+        if not resource.managed and resource.type == "aws_iam_policy_document" and path[0] in _DOCUMENTS:
+            return render_document(self, resource)
+        if path[0] in self.configured(resource.address):
+            return self.written(resource, _render(path))
+        form = FORMS.get(resource.type, {}).get(_render(path))
+        if form is None and len(path) > 1:
+            return UNKNOWN
+        unique = _STANDS_FOR.format(_SPECIAL.sub(lambda found: f"_{ord(found[0]):x}_", f"{resource.address}.{_render(path)}"))
+        if form is None:
+            return unique
+        names = [name for _, name, _, _ in Formatter().parse(form) if name]
+        values = {name: self.facts.get(name) or (unique if name == "unique" else self.text(resource, name)) for name in names}
+        return form.format_map(values) if all(values.values()) else UNKNOWN
+
+    def written(self, resource: Resource, path: str) -> Any:
+        """Return what the configuration writes of an attribute, its references resolved."""
+        if self.sources is None:
+            return UNKNOWN
+        return _open(self.sources.outline(resource.address, path, self.lookup(resource)))
+
+    def lookup(self, origin: Resource) -> Any:
+        """Return what an outline asks for the values of other resources, from where one stands."""
+
+        def look_up(prefix: str, address: str, steps: tuple[Any, ...]) -> Any:
+            candidates = self._by_block.get(prefix + address, ())
+            near = [each for each in candidates if each.module_address == origin.module_address] or candidates
+            if any(each.index is not None for each in near):
+                near, steps = [each for each in near if steps and each.index == steps[0]], steps[1:]
+            if len(near) != 1 or not steps or near[0] is origin:
+                return HOLE
+            return _close(self._value(near[0], steps))
+
+        return look_up
+
+
+def _hide(known: Any, unknown: Any, marks: Any) -> tuple[Any, Any]:
+    """Put `UNKNOWN` for what is sensitive: nothing that is told of a policy may repeat it."""
+    if marks is True:
+        return UNKNOWN, False
+    if isinstance(marks, dict) and isinstance(known, dict):
+        parts = {name: _hide(known.get(name), _step(unknown, name), mark) for name, mark in marks.items() if mark}
+        whole = unknown if isinstance(unknown, dict) else {}
+        return {**known, **{name: part[0] for name, part in parts.items()}}, {**whole, **{name: part[1] for name, part in parts.items()}}
+    if isinstance(marks, list) and isinstance(known, list):
+        pairs = [_hide(part, _step(unknown, number), _step(marks, number)) for number, part in enumerate(known)]
+        return [part for part, _ in pairs], [part for _, part in pairs]
+    return known, unknown
+
+
+def _step(value: Any, step: Any) -> Any:
+    """Go one step down; what is not there is nothing."""
+    if isinstance(value, dict):
+        return value.get(step)
+    if isinstance(value, list) and isinstance(step, int):
+        return value[step] if step < len(value) else None
+    return value if value is True else None
+
+
+def _render(path: tuple[Any, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+
+
+def _open(value: Any) -> Any:
+    """Put `UNKNOWN` for what an outline leaves open."""
+    if isinstance(value, dict):
+        return {key: _open(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_open(part) for part in value]
+    return UNKNOWN if isinstance(value, str) and HOLE in value else value
+
+
+def _close(value: Any) -> Any:
+    """Put an outline's hole for what is `UNKNOWN`."""
+    if isinstance(value, dict):
+        return {key: _close(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_close(part) for part in value]
+    return HOLE if value is UNKNOWN else value
