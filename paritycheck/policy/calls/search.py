@@ -37,7 +37,7 @@ from paritycheck.policy.calls.libraries import run_outside
 from paritycheck.policy.calls.model import Call, SourceCalls, Undecided
 from paritycheck.policy.calls.objects import RETURNED, Arguments, Frame, Opaque
 from paritycheck.policy.calls.sources import SourceCodeError, SourceModule, Sources
-from paritycheck.policy.calls.state import Here, State
+from paritycheck.policy.calls.state import ExhaustedError, Here, State
 from paritycheck.policy.calls.texts import describe
 
 _KINDS = (
@@ -96,17 +96,18 @@ class _Search:
     def finish(self) -> None:
         """Look at all code that is reached, and again at what reads something that has grown, until nothing grows."""
         frame: Frame | None = self._root
-        while frame is not None and not self._state.exhausted:
+        while frame is not None:
             here = Here(frame, self._state)
             self._state.begin(frame)
             try:
                 self._look(here)
             except RecursionError as error:
-                place = frame.module.file
-                raise SourceCodeError("An expression is nested too deeply to be followed.", location=Path(place)) from error
+                place = Path(frame.module.file)
+                raise SourceCodeError("An expression is nested too deeply to be followed.", location=place) from error
+            except ExhaustedError:
+                here.undecided("the code is too involved to be followed to its end", frame.node)
+                return
             frame = self._state.next_frame()
-        if self._state.exhausted:
-            here.undecided("the code is too involved to be followed to its end", self._start.tree)
 
     def _look(self, here: Here) -> None:
         code = here.frame.code

@@ -19,6 +19,9 @@ from paritycheck.policy.calls.objects import (
 )
 from paritycheck.policy.calls.state import Here
 
+_MOST_PLACES = 64
+"""More arguments, or items of a tuple, than these are not told apart."""
+
 
 def read_arguments(
     positional: Sequence[ast.expr], keywords: Sequence[ast.keyword], spreads: Sequence[Values], here: Here, node: ast.AST
@@ -57,6 +60,8 @@ def read_positional(positional: Sequence[ast.expr], here: Here, node: ast.AST) -
             more |= evaluate(argument, here)
         else:
             places.append(evaluate(argument, here))
+    if len(places) > _MOST_PLACES:
+        more, places = more.union(*places), []
     return places, more
 
 

@@ -19,10 +19,14 @@ _MOST_CONTEXTS = 64
 """A function that is called in more ways than these is not told apart any longer."""
 _MOST_TEXTS = 32
 """A place that may hold more texts than these may hold any."""
-_MOST_RUNS = 20_000
-"""After so many runs of a function's code the search is given up."""
+_MOST_STEPS = 4_000_000
+"""After so many looks at a place, some ten seconds, the search is given up."""
 
 _NAMES = object()
+
+
+class ExhaustedError(Exception):
+    """A search that takes too long: the source is too involved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,15 @@ class State:
         self._contexts: dict[ast.AST, set[object]] = {}
         self._waiting: deque[Frame] = deque()
         self._queued: set[Frame] = set()
-        self._runs = 0
+        self._steps = 0
 
     def read(self, owner: Hashable, name: Hashable, reader: Frame) -> Values:
         """Return what a place holds; the reader looks again when it holds more."""
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            # What was found may still be read, to be told.
+            self._steps = 0
+            raise ExhaustedError
         cell = self._cell(owner, name)
         cell.readers.add(reader)
         return cell.values
@@ -132,15 +141,9 @@ class State:
         """Return a frame whose code has to be looked at, or None if all is known."""
         if not self._waiting:
             return None
-        self._runs += 1
         frame = self._waiting.popleft()
         self._queued.discard(frame)
         return frame
-
-    @property
-    def exhausted(self) -> bool:
-        """Whether the search took too long."""
-        return self._runs > _MOST_RUNS
 
     def _cell(self, owner: Hashable, name: Hashable) -> Cell:
         cells = self._cells.setdefault(owner, {})

@@ -202,7 +202,7 @@ def test_another_role_is_undecided_and_the_call_for_it_is_found(tmp_path: Path) 
             def lambda_handler(event, context):
                 got = boto3.client("sts").assume_role(RoleArn="arn:aws:iam::1:role/x", RoleSessionName="x")["Credentials"]
                 session = boto3.Session(
-                    aws_access_key_id=got["AccessKeyId"], aws_secret_access_key=got["SecretAccessKey"], aws_session_token=got["SessionToken"]
+                    aws_access_key_id=got["AccessKeyId"], aws_secret_access_key=got["SecretAccessKey"], aws_session_token=got["Token"]
                 )
                 session.client("s3").list_buckets()
         """,
