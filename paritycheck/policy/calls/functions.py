@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 
 from paritycheck.policy.calls.flow import SOME, all_elements, attribute, call, calls, set_attribute
-from paritycheck.policy.calls.names import own_nodes
+from paritycheck.policy.calls.names import is_generator
 from paritycheck.policy.calls.objects import (
     ANY,
     CONTENTS,
@@ -72,7 +72,7 @@ def _enter(function: Function, arguments: Arguments, here: Here, node: ast.AST, 
     for name, values in _bind(function, arguments, frame, here):
         here.write(frame, name, values)
     returned, yielded = here.read(frame, RETURNED), here.read(frame, YIELDED)
-    if not _is_generator(function.node):
+    if not is_generator(function.node):
         return returned
     for generator in yielded:
         here.write(generator, RETURNED, returned)
@@ -106,10 +106,6 @@ def _bind(function: Function, given: Arguments, frame: Frame, here: Here) -> Ite
                 here.write(keywords, name, values)
         here.write(keywords, ANY, given.others)
         yield arguments.kwarg.arg, frozenset({keywords})
-
-
-def _is_generator(node: ast.AST) -> bool:
-    return not isinstance(node, ast.Lambda) and any(isinstance(each, ast.Yield | ast.YieldFrom) for each in own_nodes(node))  # type: ignore[arg-type]
 
 
 @attribute.register

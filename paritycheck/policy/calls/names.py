@@ -40,6 +40,12 @@ def global_names(code: Scope) -> frozenset[str]:
     return frozenset(name for node in own_nodes(code) if isinstance(node, ast.Global) for name in node.names)
 
 
+@lru_cache(maxsize=4096)
+def is_generator(code: Scope) -> bool:
+    """Tell whether a function yields."""
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(code))
+
+
 def parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
     """Give all parameters of a function."""
     yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
