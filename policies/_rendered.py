@@ -37,18 +37,18 @@ def read_ahead(value: Any, planned: Planned) -> Policy | None:
 def _statements(source: Planned) -> Iterator[Any]:
     """Yield the source's own statements, and those of other documents, which one of its own with the same name replaces."""
     own = [_statement(block) for block in source.values("statement") if block is not None]
-    taken = {statement["Sid"] for statement in own if isinstance(statement, dict) and statement.get("Sid")}
+    taken = {statement["Sid"] for statement in own if isinstance(statement, dict)} - {"", UNKNOWN}
     for text in _items(source.value("source_policy_documents")):
         for statement in _decode(text) if isinstance(text, str) else [UNKNOWN]:
-            if not isinstance(statement, dict) or statement.get("Sid") not in taken:
+            if not isinstance(statement, dict) or str(statement.get("Sid")) not in taken:
                 yield statement
     yield from own
 
 
 def _statement(block: Any) -> Any:
-    if is_unknown(block):
+    if is_unknown(block) or not isinstance(block, dict):
         return UNKNOWN
-    written = {"Sid": _first(block, "sid"), "Effect": _first(block, "effect") or "Allow"}
+    written: dict[str, Any] = {"Sid": _text(_first(block, "sid") or ""), "Effect": _text(_first(block, "effect") or "Allow")}
     written |= {name: _items(_first(block, path)) for path, name in _NAMES.items() if _first(block, path) is not None}
     written |= {name: _principals(_blocks(block, path)) for path, name in _PRINCIPALS.items() if _blocks(block, path)}
     conditions: dict[str, dict[str, Any]] = {}
@@ -70,18 +70,26 @@ def _principals(blocks: list[Any]) -> Any:
 
 def _blocks(block: Any, name: str) -> list[Any]:
     """Return the nested blocks of a name; where there are none, checkov has an empty list in the list."""
-    return [each for each in block.get(name) or [] if each != []]
+    return [each for each in _listed(block, name) if each != []]
 
 
 def _first(block: Any, name: str) -> Any:
-    values = block.get(name) or [None]
-    return values[0]
+    return next(iter(_listed(block, name)), None)
+
+
+def _listed(block: Any, name: str) -> list[Any]:
+    values = block.get(name) if isinstance(block, dict) else None
+    return values if isinstance(values, list) else []
 
 
 def _items(values: Any) -> list[Any]:
     """Return texts, with `UNKNOWN` for those that are known only after apply."""
     listed = values if isinstance(values, list) else [] if values is None else [values]
-    return [UNKNOWN if is_unknown(each) else str(each) for each in listed]
+    return [_text(each) for each in listed]
+
+
+def _text(value: Any) -> Any:
+    return UNKNOWN if is_unknown(value) else str(value)
 
 
 @cache
