@@ -19,8 +19,8 @@ _MOST_CONTEXTS = 64
 """A function that is called in more ways than these is not told apart any longer."""
 _MOST_TEXTS = 32
 """A place that may hold more texts than these may hold any."""
-_MOST_STEPS = 4_000_000
-"""After so many looks at a place, some ten seconds, the search is given up."""
+_MOST_STEPS = 500_000
+"""After so many looks at a place the search is given up; a function of a thousand lines takes some thirty thousand."""
 
 _NAMES = object()
 
