@@ -5,23 +5,22 @@ It needs the standard library alone. Of what else is installed beside paritychec
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
+from types import ModuleType
+
+_ROOT = Path(__file__).resolve().parents[4]
 
 
-def _mount(name: str, directory: Path) -> None:
-    """Make a package importable, and nothing beside it."""
-    if name in sys.modules:
-        return
-    spec = importlib.util.spec_from_file_location(name, directory / "__init__.py", submodule_search_locations=[str(directory)])
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{directory} holds no package")
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+def _mount(name: str) -> None:
+    """Make a package's modules importable without the package's own imports, some of which checkov's interpreter lacks."""
+    if name not in sys.modules:
+        module = sys.modules[name] = ModuleType(name)
+        module.__path__ = [str(_ROOT.parent.joinpath(*name.split(".")))]
 
 
-_mount("paritycheck", Path(__file__).resolve().parents[4])
+for _package in ("paritycheck", "paritycheck.policy", "paritycheck.policy.iam"):
+    _mount(_package)
 
 from paritycheck.policy.iam.knowledge import Action, Scope, load_knowledge  # noqa: E402
 from paritycheck.policy.iam.parsing import UNKNOWN, PolicyError, parse_policy  # noqa: E402
