@@ -22,6 +22,8 @@ MAX_CANDIDATES = 1000
 
 MAX_DELIVERY_KM = 50
 """As the crow flies, from the restaurant to the customer: drivers are paid by the kilometer, whatever a customer writes."""
+MAX_AHEAD_MS = 60_000
+"""How far the clock that placed an order may be ahead: one of next year would be delivered before it was placed."""
 MAX_LATITUDE = 85
 """Beyond it geohash cells get so narrow that thousands of them are within the radius; no restaurant is there."""
 
@@ -94,6 +96,12 @@ def read_order(data: bytes) -> PlacedOrder:
     if not _adds_up(fields["items"], fields["total_cents"]):
         raise PoisonError("not an order: its total is not the sum of its items")
     return order
+
+
+def check_time(order: PlacedOrder, now_ms: int) -> None:
+    """Raise `PoisonError` for an order that is yet to be placed."""
+    if order.placed_ms > now_ms + MAX_AHEAD_MS:
+        raise PoisonError("placed_at is in the future")
 
 
 def check_restaurant(order: PlacedOrder, profile: Profile) -> None:

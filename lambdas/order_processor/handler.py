@@ -24,7 +24,7 @@ from shared.observability import make_logger
 from shared.orders import PoisonError
 from shared.redis import connect_redis
 
-from order_processor.domain import PlacedOrder, Profile, check_restaurant, make_item, price, read_order, survey
+from order_processor.domain import PlacedOrder, Profile, check_restaurant, check_time, make_item, price, read_order, survey
 from order_processor.profiles import AuroraProfiles, CachedProfiles, Profiles
 from order_processor.settings import read_settings
 from order_processor.stores import (
@@ -77,8 +77,9 @@ def process_order(order: PlacedOrder, processor: Processor) -> None:
     """Keep an order, and have a driver found for it; do no more if it is kept already and not placed any longer.
 
     Raises:
-        PoisonError: The restaurant is unknown, or its drivers cannot bring the order.
+        PoisonError: It is of the future, the restaurant is unknown, or its drivers cannot bring the order.
     """
+    check_time(order, int(processor.now() * 1000))
     profile = processor.profiles.find(order.restaurant_id)
     if profile is None:
         raise PoisonError("the restaurant is unknown")

@@ -284,10 +284,19 @@ class TestProcessing:
         assert expected == {zone: prices[zone] for zone in expected}
         assert ["o-7", "o-1", "o-9"] == redis_client.zrange(f"waiting:{{berlin}}:{ZONE}", 0, -1)
 
-    def test_an_order_from_the_future_waits_from_now_on(self, processor: Processor, redis_client: RedisCluster) -> None:
-        process_orders(batch(fields(placed_at="2099-01-01T00:00:00+00:00")), processor)
+    def test_an_order_of_a_clock_that_is_ahead_waits_from_now_on(self, processor: Processor, redis_client: RedisCluster) -> None:
+        process_orders(batch(fields(placed_at="2026-01-02T03:05:05.678+00:00")), processor)
 
         assert NOW_MS == redis_client.zscore(f"waiting:{{berlin}}:{ZONE}", "o-1")
+
+    def test_an_order_that_is_yet_to_be_placed_is_poison(
+        self, processor: Processor, dynamodb: Any, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        answer = process_orders(batch(fields(placed_at="2026-01-02T03:05:05.679+00:00")), processor)
+
+        assert ["0"] == failed(answer)
+        assert ["placed_at is in the future"] == [line.reason for line in caplog.records if line.levelname == "ERROR"]  # type: ignore[attr-defined]
+        assert {} == order_of(dynamodb)
 
     def test_a_crash_before_the_match_is_made_good_by_the_retry(self, processor: Processor, matches: ListedMatches) -> None:
         matches.failures = 1
