@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ import pymysql
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from tests.pipeline.effects import watching_servers
+
 
 class Crash(BaseException):
     """A function's process dies: nothing in the function can handle that."""
@@ -20,13 +23,35 @@ class Crash(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function's call of an AWS API."""
+    """A function's call of an AWS API, or of another server."""
 
     function: str
     service: str
-    """As boto3 calls it, such as dynamodb."""
+    """As boto3 calls it, such as dynamodb; or redis, aurora or pos."""
     action: str
     parameters: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Death:
+    """A function's process that dies, or is going to."""
+
+    function: str
+    calls: int = 0
+    """How many have returned that may be its last one."""
+    cause: str = ""
+    """After which action it died."""
+    dead: bool = False
+
+    def strike(self, function: str) -> None:
+        """Raise `Crash` for whoever runs in a process that is dead."""
+        if self.dead and function == self.function:
+            raise Crash(f"{function} after {self.cause}")
+
+    def be_born(self, function: str) -> None:
+        """Let the next process live."""
+        if function == self.function:
+            self.dead = False
 
 
 @dataclass(slots=True)
@@ -39,19 +64,27 @@ class Faults:
     """Called with the role, the event and the answer, when all is done and nobody knows yet."""
     before_call: list[Callable[[Call], None]] = field(default_factory=list)
     after_call: list[Callable[[Call], None]] = field(default_factory=list)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def crash_after(self, function: str, calls: int, action: str | None = None) -> None:
-        """Have a function die, once, when so many more of its AWS calls have returned, or so many of one action."""
-        left = [calls]
+    def crash_after(self, function: str, calls: int, action: str | None = None) -> Death:
+        """Have a function die, once, when so many more of its calls have returned, or so many of one action.
 
-        def die(call: Call) -> None:
-            if call.function != function or action not in {None, call.action}:
-                return
-            left[0] -= 1
-            if left[0] == 0:
-                raise Crash(f"{function} after {call.action}")
+        Its other threads die with it: they get no further than their next call.
+        """
+        death = Death(function)
 
-        self.after_call.append(die)
+        def count(call: Call) -> None:
+            if call.function == function and action in {None, call.action} and not death.cause:
+                death.calls += 1
+                if death.calls == calls:
+                    death.cause, death.dead = call.action, True
+            death.strike(call.function)
+
+        self.before_call.append(lambda call: death.strike(call.function))
+        self.after_call.append(count)
+        self.before_invocation.append(lambda role, event: death.be_born(role))
+        self.after_invocation.append(lambda role, event, answer: death.strike(role))
+        return death
 
     def throttle(self, table: str, times: int, action: str | None = None) -> None:
         """Have DynamoDB refuse so many calls for a table, by its name; the clients' own retries are over by then."""
@@ -75,19 +108,31 @@ class Faults:
         """Have the hooks see the calls of whichever function is running."""
         make_call = BaseClient._make_api_call
 
-        def call_watched(client: Any, action: str, parameters: dict[str, Any]) -> Any:
+        def watch(service: str, action: str, parameters: dict[str, Any], make: Callable[[], Any]) -> Any:
             function = current()
             if function is None:
-                return make_call(client, action, parameters)
-            call = Call(function, client.meta.service_model.service_name, action, parameters)
+                return make()
+            call = Call(function, service, action, parameters)
             for hook in list(self.before_call):
                 hook(call)
-            answer = make_call(client, action, parameters)
+            answer = make()
             for hook in list(self.after_call):
                 hook(call)
             return answer
 
-        with patch.object(BaseClient, "_make_api_call", call_watched):
+        def call_watched(client: Any, action: str, parameters: dict[str, Any]) -> Any:
+            def make() -> Any:
+                # AWS in memory would let another thread write between an item's condition and its change.
+                with self._turn:
+                    return make_call(client, action, parameters)
+
+            service = client.meta.service_model.service_name
+            return watch(service, action, parameters, make if service == "dynamodb" else lambda: make_call(client, action, parameters))
+
+        with (
+            patch.object(BaseClient, "_make_api_call", call_watched),
+            watching_servers(lambda server, action, make: watch(server, action, {}, make)),
+        ):
             yield
 
 

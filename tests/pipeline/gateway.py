@@ -256,5 +256,5 @@ def _read_answer(result: Result) -> Answer | None:
 def _decode(text: str | None) -> Any:
     try:
         return json.loads(text or "null")
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

@@ -27,7 +27,7 @@ from tests.lambda_runner import Context, Runner, running
 from tests.pipeline.applied import plan_as_applied
 from tests.pipeline.asynchronous import AsynchronousCalls
 from tests.pipeline.cloud import Cloud, answering_directly, localize, sharing_records
-from tests.pipeline.faults import Faults, aurora_down, redis_down
+from tests.pipeline.faults import Crash, Faults, aurora_down, redis_down
 from tests.pipeline.functions import Invocation, LocalFunction, Runtime, hosting
 from tests.pipeline.gateway import Answer, Backend, Refused, RestGateway, WebSocketGateway
 from tests.pipeline.outside import Outside
@@ -83,13 +83,12 @@ class Pipeline:
         self.wiring, self.cloud, self.functions, self.pos = wiring, cloud, functions, pos
         self.logs, self.invocations, self.faults = runtime.log.records, runtime.invocations, runtime.faults
         self.notifications, self.redis, self._database = outside.taken, redis, database
-        self._outside = outside
+        self._outside, self._turn = outside, runtime.turn
         backend = Backend(wiring, functions)
         self.websocket = WebSocketGateway(wiring, backend)
         self._rest = RestGateway(wiring, backend)
         self.calls = AsynchronousCalls(functions, cloud.sqs)
         self._uploads = Uploads(wiring, self.calls)
-        self._passed_s = 0.0
         self._streams, self._queues = self._make_readers()
 
     def place_order(self, user: str | None, body: Mapping[str, Any] | str, headers: Mapping[str, str] = NONE) -> Answer:
@@ -139,7 +138,8 @@ class Pipeline:
 
     def let_time_pass(self) -> None:
         """Wait as long as anything waits: messages in flight are visible again, failed asynchronous calls are due."""
-        self._passed_s += max((queue.visibility_timeout_s for queue in self.wiring.queues.values()), default=0)
+        for stream in self._streams:
+            stream.let_time_pass(max((queue.visibility_timeout_s for queue in self.wiring.queues.values()), default=0))
         for queue in self._queues:
             queue.let_time_pass()
         self.calls.let_time_pass()
@@ -152,9 +152,14 @@ class Pipeline:
         text = write_input(schedule, find_start(schedule.expression, day))
         # AWS in memory calls every execution that has no name the same.
         started = self.cloud.states.start_execution(stateMachineArn=schedule.target_arn, name=str(uuid.uuid4()), input=text)
-        while (status := self.cloud.states.describe_execution(executionArn=started["executionArn"])["status"]) == "RUNNING":
+        while (status := self._find_status(started["executionArn"])) == "RUNNING":
             time.sleep(0.01)
-        return str(status)
+        return status
+
+    def _find_status(self, execution_arn: str) -> str:
+        # While no function runs: this is no call of one.
+        with self._turn:
+            return str(self.cloud.states.describe_execution(executionArn=execution_arn)["status"])
 
     def dead_letters(self) -> dict[str, list[dict[str, Any]]]:
         """Return the messages of the queues that nobody reads, by their names: `body` (decoded, if JSON) and `attributes`."""
@@ -205,7 +210,7 @@ class Pipeline:
                 continue
             is_kinesis = ":kinesis:" in source.source_arn
             feed = KinesisFeed(self.cloud, source, function.planned.arn) if is_kinesis else TableFeed(self.cloud, source)
-            streams.append(StreamReader(source, feed, function, self.cloud, lambda: time.time() + self._passed_s))
+            streams.append(StreamReader(source, feed, function, self.cloud, time.time))
         return streams, queues
 
 
@@ -264,7 +269,15 @@ def start_pipeline(
 
 def _behind(function: LocalFunction) -> Callable[[Any, Context], Any]:
     """Return what stands behind a function's name for those who wait for its answer, such as Step Functions."""
-    return lambda event, context: function.invoke(event)
+
+    def call(event: Any, context: Context) -> Any:
+        try:
+            return function.invoke(event)
+        except Crash as error:
+            # Nobody else dies of it.
+            raise RuntimeError(str(error)) from error
+
+    return call
 
 
 @contextmanager

@@ -125,5 +125,5 @@ def _visible(message: Mapping[str, Any]) -> dict[str, Any]:
 def _decode(body: str) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body

@@ -158,14 +158,26 @@ class StreamReader:
         self._sqs = cloud.sqs
         self._now = now
         self._lanes: dict[tuple[str, int], Lane] = {}
+        self._passed_s = 0.0
+        self._passed_before: dict[str, float] = {}
+        """By sequence number: what has passed before the record came does not make it older."""
 
     def deliver(self) -> int:
         """Read what is new, try a batch of each lane, and return how many records the function was given."""
+        self._read()
+        return sum(self._try_batch(shard, lane) for (shard, _), lane in list(self._lanes.items()))
+
+    def let_time_pass(self, seconds: float) -> None:
+        """Let what is there grow older."""
+        self._read()
+        self._passed_s += seconds
+
+    def _read(self) -> None:
         for shard, key, record in self._feed.poll():
             if passes(self._visible(record), self._source.patterns):
                 lane = (shard, zlib.crc32(key.encode()) % self._source.lanes)
                 self._lanes.setdefault(lane, Lane()).waiting.append(record)
-        return sum(self._try_batch(shard, lane) for (shard, _), lane in list(self._lanes.items()))
+                self._passed_before[self._feed.sequence(record)] = self._passed_s
 
     def _visible(self, record: Record) -> Record:
         """Return what filters see: of Kinesis the decoded data, and nothing of a record whose data are no JSON."""
@@ -173,7 +185,7 @@ class StreamReader:
             return record
         try:
             return {**record["kinesis"], "data": json.loads(base64.b64decode(record["kinesis"]["data"]))}
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
 
     def _try_batch(self, shard: str, lane: Lane) -> int:
@@ -191,7 +203,10 @@ class StreamReader:
 
     def _is_old(self, batch: Batch) -> bool:
         limit = self._source.max_age_s
-        return limit is not None and self._now() - max(map(self._feed.arrival, batch.records)) > limit
+        return limit is not None and min(map(self._age, batch.records)) > limit
+
+    def _age(self, record: Record) -> float:
+        return self._now() - self._feed.arrival(record) + self._passed_s - self._passed_before[self._feed.sequence(record)]
 
     def _find_failure(self, batch: Batch, result: Result) -> int | None:
         """Return the place of the first record that failed; the first of all if the answer cannot be understood."""
