@@ -80,9 +80,10 @@ class Sources:
         return HOLE if place is None or place.value is None else outline(place.value, lookup)
 
     def entries(self, address: str, key: str, lookup: Lookup | None = None) -> Iterator[tuple[Location, Any]]:
-        """Yield what objects of an address's module hold under a key: where it is written, and its outline."""
-        instance = self._instance(parse_address(address).calls)
-        for value in find_entries(instance, key) if instance else ():
+        """Yield what objects of an address's module hold under a key, or have it as `sid`: where each is written, and its outline."""
+        parsed = parse_address(address)
+        instance = self._instance(parsed.calls)
+        for value in find_entries(instance, key, instance.module.blocks.get(parsed.block)) if instance else ():
             yield value.expression.location, outline(value, lookup)
 
     def blocks(self, address: str, kind: str) -> Iterator[tuple[Location, str | None]]:

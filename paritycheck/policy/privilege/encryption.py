@@ -36,9 +36,13 @@ _USES = (
 )
 """What an action makes its service do with the key; the first pattern counts."""
 
+_BUCKETS = "aws_s3_bucket_server_side_encryption_configuration"
+_BUCKET_KEY = "rule[0].apply_server_side_encryption_by_default[0].kms_master_key_id"
+
 _KEYS: Mapping[str, str] = {
     "aws_dynamodb_table": "server_side_encryption[0].kms_key_arn",
     "aws_kinesis_stream": "kms_key_id",
+    "aws_s3_bucket": f"server_side_encryption_configuration[0].{_BUCKET_KEY}",
     "aws_rds_cluster": "master_user_secret_kms_key_id",
     "aws_secretsmanager_secret": "kms_key_id",
     "aws_sns_topic": "kms_master_key_id",
@@ -46,9 +50,6 @@ _KEYS: Mapping[str, str] = {
     "aws_ssm_parameter": "key_id",
 }
 """Where a resource names its key."""
-
-_BUCKETS = "aws_s3_bucket_server_side_encryption_configuration"
-_BUCKET_KEY = "apply_server_side_encryption_by_default[0].kms_master_key_id"
 
 
 def key_needs(stack: Stack, function: Function, needs: list[Need]) -> Iterator[Need | Doubt]:
@@ -64,13 +65,14 @@ def key_needs(stack: Stack, function: Function, needs: list[Need]) -> Iterator[N
 
 
 def _key_of(stack: Stack, target: Resource) -> Any:
-    if target.type != "aws_s3_bucket":
-        path = _KEYS.get(target.type)
-        return stack.value(target, path) if path else None
-    for each in stack.of_type(_BUCKETS):
-        if stack.find(stack.text(each, "bucket"), "aws_s3_bucket") is target:
-            return stack.value(each, f"rule[0].{_BUCKET_KEY}")
-    return stack.value(target, f"server_side_encryption_configuration[0].rule[0].{_BUCKET_KEY}")
+    """Return the key that the configuration chooses for a resource, if any."""
+    configuration = next((each for each in stack.of_type(_BUCKETS) if _is_of(stack, each, target)), None)
+    holder, path = (configuration, _BUCKET_KEY) if configuration else (target, _KEYS.get(target.type, ""))
+    return stack.value(holder, path) if path and stack.is_set(holder, path) else None
+
+
+def _is_of(stack: Stack, configuration: Resource, bucket: Resource) -> bool:
+    return stack.find(stack.text(configuration, "bucket"), "aws_s3_bucket") is bucket
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,22 +21,22 @@ UNKNOWN = Special.UNKNOWN
 DATA = Path(__file__).parents[1] / "data" / "managed_policies.json"
 _MANAGED = re.compile(r"arn:[^:]*:iam::aws:policy/(.+)")
 
-_OF_RESOURCES: Mapping[str, tuple[str, str]] = {
-    "aws_dynamodb_resource_policy": ("resource_arn", "policy"),
-    "aws_dynamodb_table": ("", "resource_policy"),
-    "aws_kinesis_resource_policy": ("resource_arn", "policy"),
-    "aws_kms_key": ("", "policy"),
-    "aws_kms_key_policy": ("key_id", "policy"),
-    "aws_s3_bucket": ("", "policy"),
-    "aws_s3_bucket_policy": ("bucket", "policy"),
-    "aws_secretsmanager_secret": ("", "policy"),
-    "aws_secretsmanager_secret_policy": ("secret_arn", "policy"),
-    "aws_sns_topic": ("", "policy"),
-    "aws_sns_topic_policy": ("arn", "policy"),
-    "aws_sqs_queue": ("", "policy"),
-    "aws_sqs_queue_policy": ("queue_url", "policy"),
+_OF_RESOURCES: Mapping[str, tuple[str, str, str]] = {
+    "aws_dynamodb_resource_policy": ("policy", "resource_arn", "aws_dynamodb_table"),
+    "aws_kinesis_resource_policy": ("policy", "resource_arn", "aws_kinesis_stream"),
+    "aws_kms_key": ("policy", "", ""),
+    "aws_kms_key_policy": ("policy", "key_id", "aws_kms_key"),
+    "aws_s3_bucket": ("policy", "", ""),
+    "aws_s3_bucket_policy": ("policy", "bucket", "aws_s3_bucket"),
+    "aws_secretsmanager_secret": ("policy", "", ""),
+    "aws_secretsmanager_secret_policy": ("policy", "secret_arn", "aws_secretsmanager_secret"),
+    "aws_sns_topic": ("policy", "", ""),
+    "aws_sns_topic_policy": ("policy", "arn", "aws_sns_topic"),
+    "aws_sqs_queue": ("policy", "", ""),
+    "aws_sqs_queue_policy": ("policy", "queue_url", "aws_sqs_queue"),
 }
-"""Where policies of resources are: the attribute that names the resource, if it is not the resource's own, and the policy's."""
+"""Where policies of resources are: the attribute that holds one, the one that names its resource if it is not that itself, and
+the resource's type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,10 @@ def _floating(stack: Stack) -> Iterator[Document]:
 def resource_documents(stack: Stack) -> Mapping[str, list[Document]]:
     """Return the policies of resources, by the address of the resource."""
     found: dict[str, list[Document]] = defaultdict(list)
-    for kind, (target, path) in _OF_RESOURCES.items():
+    for kind, (path, target, owners) in _OF_RESOURCES.items():
         for holder in stack.of_type(kind):
-            owner = stack.find(stack.text(holder, target)) if target else holder
-            if owner and stack.value(holder, path) not in (None, "") and (target or stack.is_set(holder, path)):
+            owner = stack.find(stack.text(holder, target), owners) if target else holder
+            if owner and stack.is_set(holder, path) and stack.value(holder, path) not in (None, ""):
                 found[owner.address].append(_read(stack, holder, path))
     return found
 

@@ -114,9 +114,11 @@ class Role:
     def _judge_need(self, member: Member, need: Need) -> Iterator[Remark]:
         request = member.request(need)
         decision = self._decide(member, need, request)
-        if decision.allowed:
+        partly = self._find_part(need) if decision.verdict is Verdict.NOT_ALLOWED and need.vague else None
+        if decision.allowed or (partly and need.observed):
             return
         name, what = _name(member.function), f"{need.action} on {need.resource}"
+        decision = Decision(Verdict.UNDECIDED, partly) if partly else decision
         if decision.verdict is not Verdict.UNDECIDED:
             denied = f", which {decision.by.sid or decision.by.place or 'a statement'} denies" if decision.by else ""
             message = f"{name} needs {what} ({need.why}), and its role {'does not allow it' if not denied else 'may not'}{denied}"
@@ -125,6 +127,11 @@ class Role:
             document = next(each for each in self.documents if decision.by in each.policy.statements)
             message = f"whether it lets {name} {what} ({need.why}) depends on what cannot be told"
             yield self._remark("undecided-grant", document, document.statement_path(decision.by), message, decision.by)
+
+    def _find_part(self, need: Need) -> Statement | None:
+        """Return a statement that grants some of what a need may be about."""
+        statements = (statement for document in self.documents for statement in document.policy.statements)
+        return next((each for each in statements if each.effect is Effect.ALLOW and Grant(each, self.members).serves(need)), None)
 
     def _decide(self, member: Member, need: Need, request: Request) -> Decision:
         """Judge a request by the role's policies, its boundary, and the statements of resources that name the role or deny."""
@@ -146,7 +153,7 @@ class Role:
             place = f"{doubt.location}: " if doubt.location else ""
             about = f" ({', '.join(sorted(doubt.actions))})" if doubt.actions else ""
             message = f"what {_name(member.function)} needs cannot be told: {place}{doubt.reason}{about}"
-            yield self._of_function("undecided-grant", member, f"{place}{doubt.reason}", message, doubt.location)
+            yield self._of_function("undecided-grant", member, doubt.reason, message, doubt.location)
 
     def _remark(self, rule: str, document: Document, path: str, message: str, statement: Statement | None = None) -> Remark:
         return Remark(rule, document.holder.address, path, message, locate(self.stack, document, statement))
@@ -169,7 +176,10 @@ class Grant:
         if not self.statement.is_known:
             yield "undecided-grant", f"some of what it grants to {self._who} is known only after apply"
         if self.statement.actions.negated:
-            yield "unused-grant", f"it grants {self._who} all actions but {', '.join(self.statement.actions.values)}"
+            yield (
+                "unused-grant",
+                f"it grants all actions but {_listed(self.statement.actions.values)}, which {self._who} never {self._need}",
+            )
             return
         unused: list[str] = []
         wide: list[str] = []
@@ -179,18 +189,27 @@ class Grant:
                 wide += self._list_wide(action)
         unused += self._list_idle_services()
         if unused:
-            yield "unused-grant", f"{_listed(unused)}, which {self._who} never needs"
+            yield "unused-grant", f"it grants {_listed(unused)}, which {self._who} never {self._need}"
         if wide:
-            yield "wide-resource", f"{_listed(wide)}"
+            yield "wide-resource", f"it grants {'; '.join(wide)}"
 
     @property
     def _who(self) -> str:
         return " and ".join(_name(member.function) for member in self.members)
 
+    @property
+    def _need(self) -> str:
+        return "need" if len(self.members) > 1 else "needs"
+
     def _is_doubtful(self, action: str) -> bool:
         pattern = text_pattern(action.lower())
         doubts = [doubt for member in self.members for doubt in member.needs.doubts]
         return any(not doubt.actions or any(overlaps(pattern, text_pattern(each)) for each in doubt.actions) for doubt in doubts)
+
+    def serves(self, need: Need) -> bool:
+        """Whether it may serve some of a need."""
+        resources = () if self.statement.resources.negated else self.statement.resources.values
+        return any(need in self._users(action, resource) for action in self.statement.actions.values for resource in resources)
 
     def _users(self, action: str, resource: str | None = None) -> list[Need]:
         """Return the needs that it serves by an action, on a pattern of resources."""
@@ -233,9 +252,9 @@ class Grant:
         for resource in resources:
             reaches = {need.reach for need in self._users(action, resource)}
             if reaches and "*" not in reaches and _exceeds(resource, reaches, variables=self.statement.variables):
-                yield f"{action} is granted on {resource}, and {self._who} needs it on {_listed(sorted(reaches))}"
+                yield f"{action} on {resource}, which {self._who} {self._need} on {_listed(_widest(reaches))}"
         if self.statement.resources.negated and self._users(action):
-            yield f"{action} is granted on all but {_listed(self.statement.resources.values)}"
+            yield f"{action} on all but {_listed(self.statement.resources.values)}"
 
     def _list_idle_services(self) -> Iterator[str]:
         """Say through which services a key is granted although nothing uses it through them."""
@@ -278,6 +297,12 @@ def _overlap(granted: str, needed: str, *, variables: bool) -> bool:
         return pattern.may_overlap(other) and overlaps(pattern, other)
     except IntractableError:
         return True
+
+
+def _widest(patterns: Iterable[str]) -> list[str]:
+    """Return the patterns that are not within another one of them."""
+    found = sorted(patterns)
+    return [one for one in found if all(one == other or _exceeds(one, [other], variables=False) for other in found)]
 
 
 def _exceeds(granted: str, reaches: Iterable[str], *, variables: bool) -> bool:

@@ -42,6 +42,10 @@ class Need:
     """Whether the function's own code makes it, rather than a service."""
     optional: bool = False
     """Whether it may be missing, such as what only the console asks for."""
+    vague: bool = False
+    """Whether it may be about less than `resource`: the source does not tell of what it is a part."""
+    observed: bool = False
+    """Whether calls of its action were observed, which tell more."""
     target: Resource | None = None
     """The resource that it is about, if that is in the plan."""
 

@@ -48,7 +48,8 @@ def _from_call(stack: Stack, function: Function, call: Call, seen: frozenset[str
         action = load_knowledge().action(name)
         resources = action and called_resources(call, action, lambda argument: argument_text(argument, environment), stack.facts)
         if resources:
-            yield from (Need(name, arn, why, call.location) for arn in sorted(resources))
+            for arn in sorted(resources):
+                yield Need(name, arn, why, call.location, vague=arn.endswith("/*"), observed=name.lower() in seen)
         elif name.lower() not in seen:
             yield Doubt(
                 f"which resources {call.operation} is about cannot be told from the source", call.location, frozenset({name.lower()})

@@ -13,6 +13,7 @@ from paritycheck.policy.privilege.stack import Stack
 
 _DOCUMENT = "data.aws_iam_policy_document."
 _INCLUDED = ("source_policy_documents", "override_policy_documents")
+_ACTIONS = frozenset({"actions", "not_actions", "Action", "NotAction"})
 _DEEPEST = 10
 
 
@@ -24,11 +25,10 @@ def locate(stack: Stack, document: Document, statement: Statement | None = None)
     whole = stack.sources.locate(address, document.path)
     if statement is None or document.managed:
         return whole
-    if statement.sid:
-        for source in _documents(stack, address, document.path.partition("[")[0].partition(".")[0]):
-            if found := _find(stack, source, statement.sid):
-                return found
-    return stack.sources.locate(address, f"{document.path}.{statement.place}") or whole
+    attribute = document.path.partition("[")[0].partition(".")[0]
+    holders = (*_documents(stack, address, attribute), address) if statement.sid else ()
+    found = next(filter(None, (_find(stack, holder, statement.sid) for holder in holders)), None)
+    return found or stack.sources.locate(address, f"{document.path}.{statement.place}") or whole
 
 
 def _documents(stack: Stack, address: str, attribute: str, depth: int = 0) -> Iterator[str]:
@@ -50,5 +50,5 @@ def _type(address: str) -> str:
 def _find(stack: Stack, address: str, sid: str) -> Location | None:
     sources: Any = stack.sources
     blocks = (location for location, written in sources.blocks(address, "statement") if written == sid)
-    entries = (location for location, entry in sources.entries(address, sid) if isinstance(entry, dict) and "actions" in entry)
+    entries = (location for location, entry in sources.entries(address, sid) if isinstance(entry, dict) and _ACTIONS & entry.keys())
     return next(blocks, None) or next(entries, None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from paritycheck.config import Config, FunctionSources, LeastPrivilege
-from paritycheck.errors import ConfigError, shown_path
+from paritycheck.errors import ConfigError, Location, shown_path
 from paritycheck.findings import Finding
 from paritycheck.normalize import build_vocabulary
 from paritycheck.plan import Plan, Resource, static_address
@@ -27,28 +27,29 @@ from paritycheck.source import Sources
 _FUNCTION = "aws_lambda_function"
 
 
-def prove(plans: Sequence[Plan], config: Config, sources: Sequence[Sources]) -> tuple[Finding, ...]:
+def prove(plans: Sequence[Plan], config: Config, sources: Sequence[Sources], *, proof: Proof | None = None) -> tuple[Finding, ...]:
     """Hold what functions are granted against what they need, and every environment's grants against those of the one before.
 
     `plans` are in the order of the configuration; `sources` are those of the plans' environments, as far as they are at hand.
-    Without `least_privilege` in the configuration, only the environments are compared. Raises `ConfigError` for sources or
-    observed calls that are not there.
+    Without `least_privilege` in the configuration, only the environments are compared. `proof` keeps what it learns of the
+    functions' code for the next time. Raises `ConfigError` for functions or observed calls that are not there.
     """
     of = {each.environment.name: each for each in sources}
     stacks = [Stack(plan, of.get(plan.environment)) for plan in plans]
     vocabulary = build_vocabulary(plans, config.normalize)
     findings: list[Finding] = []
     if config.least_privilege:
-        proof = _Proof(config.least_privilege)
+        proof = proof or Proof(config.least_privilege)
         _refuse_unmatched(config.least_privilege, stacks)
         findings += merge([list(proof.judge(stack)) for stack in stacks], vocabulary)
     return (*findings, *find_excess(stacks, vocabulary))
 
 
-class _Proof:
+class Proof:
     """What is the same in all environments: sources are searched once, and observed calls read once."""
 
     def __init__(self, settings: LeastPrivilege) -> None:
+        """Read the observed calls; raise `ConfigError` where that is not possible."""
         self._settings = settings
         self._observed: Mapping[str, Sequence[Observed]] = read_observed(settings.observed) if settings.observed else {}
         self._modules: dict[tuple[Path, ...], PythonSources] = {}
@@ -131,9 +132,7 @@ def _unreadable(stack: Stack, resource: Resource) -> Doubt | None:
     return None if stack.text(resource, "handler") else Doubt("its handler is known only after apply")
 
 
-def _place(error: SourceCodeError) -> Any:
-    from paritycheck.errors import Location
-
+def _place(error: SourceCodeError) -> Location | None:
     return Location(shown_path(error.location), 1) if isinstance(error.location, Path) else error.location
 
 

@@ -63,9 +63,11 @@ class Stack:
         return self._configured.get(static_address(address), {})
 
     def is_set(self, resource: Resource, path: str) -> bool:
-        """Whether the configuration or the plan gives an attribute a value, rather than AWS alone."""
-        known, _ = self._decode(resource)
-        return path in self.configured(resource.address) or bool(isinstance(known, dict) and known.get(path))
+        """Whether the configuration sets an attribute; of a state, which has none, whether it is there."""
+        name = str(parse_path(path)[0])
+        if self._plan.has_configuration:
+            return name in self.configured(resource.address)
+        return bool(self.value(resource, name))
 
     def find(self, name: str, *types: str) -> Resource | None:
         """Return the resource that an ARN, an id, a name or an address of its means; of some types only, where they are given."""
@@ -184,7 +186,7 @@ class Stack:
             return UNKNOWN
         unique = _STANDS_FOR.format(_SPECIAL.sub(lambda found: f"_{ord(found[0]):x}_", f"{resource.address}.{_render(path)}"))
         if form is None:
-            return unique
+            return unique if self._plan.has_configuration else UNKNOWN
         names = [name for _, name, _, _ in Formatter().parse(form) if name]
         values = {name: self.facts.get(name) or (unique if name == "unique" else self.text(resource, name)) for name in names}
         return form.format_map(values) if all(values.values()) else UNKNOWN

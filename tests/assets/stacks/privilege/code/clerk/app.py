@@ -1,0 +1,5 @@
+"""Only counts what comes."""
+
+
+def handler(event, context):
+    return len(event["Records"])

@@ -1,0 +1,176 @@
+"""What a role may do against what its functions need, in all the ways in which policies say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.plans import resource
+from tests.policy.privilege.small import FUNCTION, READ, READER, ROLE, TABLE, WRITE_LOGS, find, policy, role_policy, told
+
+POLICY = "aws_iam_role_policy.clerk"
+NOTHING = "def handler(event, context):\n    pass\n"
+
+
+def allow(action: Any, on: Any = TABLE, **more: Any) -> dict[str, Any]:
+    return {"Sid": "It", "Effect": "Allow", "Action": action, "Resource": on, **more}
+
+
+def granted(*statements: Mapping[str, Any]) -> dict[str, Any]:
+    return role_policy(policy(WRITE_LOGS, *statements))
+
+
+@pytest.mark.parametrize(
+    ("statement", "rules"),
+    [
+        (allow("dynamodb:GetItem"), []),
+        (allow("DYNAMODB:getitem"), []),
+        (allow("dynamodb:Get*"), ["unused-grant"]),
+        (allow("dynamodb:GetIte?"), []),
+        (allow(["dynamodb:GetItem", "dynamodb:Query"]), ["unused-grant"]),
+        (allow("dynamodb:GetItem", [TABLE, f"{TABLE}/index/*"]), ["unused-grant"]),
+        (allow("dynamodb:GetItem", "*"), ["wide-resource"]),
+        (allow("dynamodb:GetItem", f"{TABLE}*"), ["wide-resource"]),
+        (allow("dynamodb:*", "*"), ["unused-grant", "wide-resource"]),
+        (allow("dynamodb:GetItem", Condition={"Bool": {"aws:SecureTransport": "true"}}), []),
+        (allow("dynamodb:GetItem", Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}}), ["undecided-grant"]),
+        (allow("dynamodb:GetItem", Condition={"Bool": {"aws:SecureTransport": "false"}}), ["missing-grant", "unused-grant"]),
+        (allow("dynamodb:PutItem"), ["missing-grant", "unused-grant"]),
+        ({"Sid": "It", "Effect": "Allow", "NotAction": "s3:*", "Resource": TABLE}, ["unused-grant"]),
+        ({"Sid": "It", "Effect": "Allow", "Action": "dynamodb:GetItem", "NotResource": "arn:aws:s3:::b"}, ["wide-resource"]),
+    ],
+)  # fmt: skip
+def test_a_statement_is_held_against_the_calls(tmp_path: Path, statement: Mapping[str, Any], rules: list[str]) -> None:
+    assert rules == sorted(finding.rule for finding in find(tmp_path, READER, granted(statement)))
+
+
+def test_a_grant_that_is_limited_by_tags_is_not_wide(tmp_path: Path) -> None:
+    table = resource("aws_dynamodb_table.tagged", {"name": "orders", "arn": TABLE, "tags_all": {"team": "a"}})
+    statement = allow("dynamodb:GetItem", "*", Condition={"StringEquals": {"aws:ResourceTag/team": "a"}})
+    findings = find(
+        tmp_path,
+        READER.replace('"orders"', '"tagged"'),
+        granted(statement),
+        {
+            **table,
+            "change": {
+                **table["change"],
+                "after": {**table["change"]["after"], "name": "tagged", "arn": TABLE.replace("orders", "tagged")},
+            },
+        },
+    )
+
+    assert () == findings
+
+
+def test_a_denial_makes_a_grant_missing(tmp_path: Path) -> None:
+    (finding,) = find(tmp_path, READER, granted(READ, {"Sid": "Never", "Effect": "Deny", "Action": "dynamodb:*", "Resource": "*"}))
+
+    assert ("missing-grant", FUNCTION, f"role[dynamodb:GetItem {TABLE}]") == (finding.rule, finding.address, finding.path)
+    assert finding.message.endswith("and its role may not, which Never denies")
+
+
+def test_a_denial_for_code_alone_leaves_lambdas_own_requests_alone(tmp_path: Path) -> None:
+    function = "arn:aws:lambda:eu-west-1:123456789012:function:clerk"
+    only_code = {"ArnEquals": {"lambda:SourceFunctionArn": function}}
+    denial = {"Sid": "Never", "Effect": "Deny", "Action": "logs:*", "Resource": "*", "Condition": only_code}
+
+    assert () == find(tmp_path, READER, granted(READ, denial))
+
+
+def test_a_grant_for_code_alone_does_not_serve_lambda(tmp_path: Path) -> None:
+    function = "arn:aws:lambda:eu-west-1:123456789012:function:clerk"
+    logs = {**WRITE_LOGS, "Condition": {"ArnEquals": {"lambda:SourceFunctionArn": function}}}
+
+    assert ["missing-grant", "missing-grant", "unused-grant"] == sorted(
+        each.rule for each in find(tmp_path, NOTHING, role_policy(policy(logs)))
+    )
+
+
+def test_a_boundary_that_does_not_allow_makes_a_grant_missing(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::123456789012:policy/limit"
+    boundary = resource("aws_iam_policy.limit", {"name": "limit", "arn": arn, "policy": policy(WRITE_LOGS)})
+    role = resource("aws_iam_role.limited", {"name": "limited", "arn": f"{ROLE}-limited", "id": "limited", "permissions_boundary": arn})
+    own = resource("aws_iam_role_policy.limited", {"role": "limited", "policy": policy(WRITE_LOGS, READ)})
+
+    assert ["missing-grant"] == [each.rule for each in find(tmp_path, READER, boundary, role, own, role=f"{ROLE}-limited")]
+
+
+def test_policies_come_by_every_way_there_is(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::123456789012:policy/%s"
+    inline = {"inline_policy": [{"name": "a", "policy": policy(allow("s3:GetObject", "arn:aws:s3:::a/*"))}]}
+    role = resource(
+        "aws_iam_role.all",
+        {"name": "all", "arn": f"{ROLE}-all", "id": "all", "managed_policy_arns": [arn % "gone"], **inline},
+    )
+    own = resource("aws_iam_policy.own", {"name": "own", "arn": arn % "own", "policy": policy(allow("s3:GetObject", "arn:aws:s3:::b/*"))})
+    attachment = resource("aws_iam_policy_attachment.own", {"roles": ["all"], "policy_arn": arn % "own"})
+    managed = "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole"
+    aws = resource("aws_iam_role_policy_attachment.aws", {"role": "all", "policy_arn": managed})
+    found = told(find(tmp_path, NOTHING, role, own, attachment, aws, role=f"{ROLE}-all"))
+
+    assert [
+        ("undecided-grant", "aws_iam_role.all", "managed_policy_arns[0]"),
+        ("unused-grant", "aws_iam_policy.own", "policy.Statement[It]"),
+        ("unused-grant", "aws_iam_role.all", "inline_policy[0].policy.Statement[It]"),
+        ("unused-grant", "aws_iam_role_policy_attachment.aws", "policy_arn"),
+        ("wide-resource", "aws_iam_role_policy_attachment.aws", "policy_arn"),
+    ] == sorted(found)
+
+
+def test_a_policy_whose_role_is_unknown_may_be_anybodys(tmp_path: Path) -> None:
+    stray = resource("aws_iam_role_policy.stray", {"policy": policy(READ)}, after_unknown={"role": True})
+
+    assert [("undecided-grant", "aws_iam_role_policy.stray", "role")] == told(find(tmp_path, READER, granted(READ), stray))
+
+
+def test_what_functions_share_counts_for_all_of_them(tmp_path: Path) -> None:
+    """A function whose code is not at hand may need whatever its role is granted."""
+    other = resource(
+        "aws_lambda_function.other", {"function_name": "other", "role": ROLE, "runtime": "python3.12", "handler": "app.handler"}
+    )
+    found = find(tmp_path, READER, granted(READ, {**allow("s3:GetObject", "arn:aws:s3:::b/*"), "Sid": "Other"}), other)
+
+    assert [("undecided-grant", "aws_lambda_function.other")] == [(each.rule, each.address) for each in found]
+
+
+def test_the_policy_of_a_resource_that_names_the_role_grants(tmp_path: Path) -> None:
+    named = {
+        "Sid": "Clerk",
+        "Effect": "Allow",
+        "Principal": {"AWS": ROLE},
+        "Action": ["s3:GetObject", "s3:PutObject"],
+        "Resource": "arn:aws:s3:::b/*",
+    }
+    bucket = resource("aws_s3_bucket.b", {"bucket": "b", "id": "b", "arn": "arn:aws:s3:::b"})
+    its_policy = resource("aws_s3_bucket_policy.b", {"bucket": "b", "policy": policy(named)})
+    code = "import boto3\ndef handler(event, context):\n    boto3.client('s3').get_object(Bucket='b', Key='k')\n"
+    found = find(tmp_path, code, granted(), bucket, its_policy)
+
+    assert [
+        ("unused-grant", "aws_s3_bucket_policy.b", "policy.Statement[Clerk]"),
+        ("wide-resource", "aws_s3_bucket_policy.b", "policy.Statement[Clerk]"),
+    ] == sorted(told(found))
+
+
+def test_the_policy_of_a_resource_may_deny(tmp_path: Path) -> None:
+    denial = {"Sid": "Nobody", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*"}
+    bucket = resource("aws_s3_bucket.b", {"bucket": "b", "id": "b", "arn": "arn:aws:s3:::b"})
+    its_policy = resource("aws_s3_bucket_policy.b", {"bucket": "b", "policy": policy(denial)})
+    code = "import boto3\ndef handler(event, context):\n    boto3.client('s3').get_object(Bucket='b', Key='k')\n"
+    found = find(tmp_path, code, granted(allow("s3:GetObject", "arn:aws:s3:::b/k")), bucket, its_policy)
+
+    assert ["missing-grant"] == [each.rule for each in found]
+
+
+@pytest.mark.parametrize(
+    ("resources", "expected"),
+    [("arn:aws:s3:::b/*", []), ("arn:aws:s3:::b/photos/*", ["undecided-grant"]), ("arn:aws:s3:::c/*", ["missing-grant", "unused-grant"])],
+)
+def test_a_key_that_the_source_does_not_tell_may_be_any(tmp_path: Path, resources: str, expected: list[str]) -> None:
+    code = "import boto3\ndef handler(event, context):\n    boto3.client('s3').get_object(Bucket='b', Key=event['k'])\n"
+
+    assert expected == sorted(each.rule for each in find(tmp_path, code, granted(allow("s3:GetObject", resources))))
