@@ -49,6 +49,7 @@ Examples:
   paritycheck run                          check the stack that parity.yaml describes
   paritycheck run -e staging -e prod       check two of its environments
   paritycheck compare dev.json prod.json   check plans that were made elsewhere
+  paritycheck policy                       check the policies alone
   paritycheck rules                        read what is checked, and why
 
 \b
@@ -74,6 +75,10 @@ Environments = Annotated[
 Terraform = Annotated[
     str | None,
     typer.Option("--terraform", metavar="PATH", help="The terraform or tofu to use, by path or name. Found by itself by default."),
+]
+Checkov = Annotated[
+    str | None,
+    typer.Option("--checkov", metavar="PATH", help="The checkov to run policies with: its script, or its environment. Made by default."),
 ]
 Formats = Annotated[
     list[str] | None,
@@ -132,16 +137,55 @@ def _run(
     formats: Formats = None,
     output: OutputFile = None,
     terraform: Terraform = None,
+    checkov: Checkov = None,
     no_color: NoColor = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
-    """Plan all environments and report what differs."""
+    """Plan all environments, and report what differs or breaks a policy."""
     from paritycheck.commands.run import run
 
     outputs = Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose))
-    selection = Selection(config, engine, terraform, tuple(environment or ()))
+    selection = Selection(config, engine, terraform, checkov, tuple(environment or ()))
     return run(selection, outputs, chatter(quiet=quiet, verbose=verbose))
+
+
+_POLICY_EXAMPLES = """\b
+Examples:
+  paritycheck policy
+  paritycheck policy -e prod
+  paritycheck policy --least-privilege"""
+
+
+@app.command(
+    "policy",
+    epilog=_POLICY_EXAMPLES,
+)
+def _policy(
+    *,
+    config: ConfigFile = None,
+    engine: EngineName = None,
+    environment: Environments = None,
+    least_privilege: Annotated[
+        bool, typer.Option("--least-privilege", help="Only hold what functions are granted against what they need; run no checks.")
+    ] = False,
+    formats: Formats = None,
+    output: OutputFile = None,
+    terraform: Terraform = None,
+    checkov: Checkov = None,
+    no_color: NoColor = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Check the policies alone, of one environment or more.
+
+    Runs the checks that parity.yaml names on every plan, and proves that functions are granted what they need and no more.
+    """
+    from paritycheck.commands.policy import policy
+
+    outputs = Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose))
+    selection = Selection(config, engine, terraform, checkov, tuple(environment or ()))
+    return policy(selection, outputs, chatter(quiet=quiet, verbose=verbose), privilege_only=least_privilege)
 
 
 @app.command("plan", epilog="\b\nExamples:\n  paritycheck plan --output plans\n  paritycheck plan --output plans -e prod")
@@ -163,7 +207,7 @@ def _plan(
     """
     from paritycheck.commands.plan import plan
 
-    selection = Selection(config, engine, terraform, tuple(environment or ()))
+    selection = Selection(config, engine, terraform, None, tuple(environment or ()))
     return plan(selection, output, chatter(quiet=quiet, verbose=verbose))
 
 

@@ -94,6 +94,16 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyCounts:
+    """How many verdicts policies gave: one for each policy, resource and environment."""
+
+    passed: int
+    failed: int
+    """Undecided ones too: what is not proven does not pass."""
+    suppressed: int
+
+
+@dataclass(frozen=True, slots=True)
 class EnvironmentSummary:
     """What one environment's plan holds."""
 
@@ -120,6 +130,12 @@ class Report:
     """How many attribute values were held against each other."""
     normalized: int = 0
     """How many values agree only because an environment's own name was replaced."""
+    suppressed: tuple[Allowed, ...] = ()
+    """Policies' verdicts that comments in the configuration take back, under the policies' ids."""
+    policies: PolicyCounts | None = None
+    """`None` where no policy was run."""
+    compared: bool = True
+    """Whether the environments were compared, and not only held against policies."""
 
     @property
     def passed(self) -> bool:

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from paritycheck.allowlist import Breach, Judge, Permit, audit, refuse_contradictions
-from paritycheck.compare import Difference, IsSet, compare, inspect, require
+from paritycheck.compare import Difference, IsSet, Redactor, compare, inspect, know_secrets, require
 from paritycheck.config import Config
 from paritycheck.errors import PlanError
 from paritycheck.findings import Allowed, Finding, Report, Skipped, sort_findings
-from paritycheck.normalize import build_vocabulary
+from paritycheck.normalize import Vocabulary, build_vocabulary
 from paritycheck.plan import Plan
 from paritycheck.rules import RULES
 
 if TYPE_CHECKING:
+    from paritycheck.policy import Examination
     from paritycheck.source import Sources
+
+    Examine = Callable[[Vocabulary], Examination]
+    """Says what policies have found; called when the comparison is done, because they run beside it."""
 
 _PROTECTABLE = frozenset({"value-difference", "undecidable-value", "edge-difference"})
 
 
 def check(
-    plans: Sequence[Plan], config: Config, *, sources: Sequence[Sources] | None = None, is_set: IsSet | None = None, today: date
+    plans: Sequence[Plan],
+    config: Config,
+    *,
+    sources: Sequence[Sources] | None = None,
+    is_set: IsSet | None = None,
+    today: date,
+    examine: Examine | None = None,
 ) -> Report:
     """Prove that the environments are the same but for what is allowed, or say where they are not.
 
@@ -45,14 +55,35 @@ def check(
         from paritycheck.source import hazards
 
         outcome.findings += hazards(sources, config.normalize.variable)
-    redact = comparison.redactor.redact_finding
-    return Report(
+    report = Report(
         environments=tuple(plan.summary for plan in plans),
-        findings=sort_findings([redact(finding) for finding in outcome.findings]),
-        allowed=tuple(redact(allowed) for allowed in outcome.allowed),
+        findings=tuple(outcome.findings),
+        allowed=tuple(outcome.allowed),
         skipped=tuple(_skipped(plans)),
         compared_values=comparison.compared_values,
         normalized=comparison.normalized,
+    )
+    return _complete(report, examine(vocabulary) if examine else None, comparison.redactor)
+
+
+def check_policies(plans: Sequence[Plan], config: Config, examine: Examine) -> Report:
+    """Hold one environment or more against policies alone. Raises `PlanError` where there is no verdict."""
+    vocabulary = build_vocabulary(plans, config.normalize)
+    report = Report(environments=tuple(plan.summary for plan in plans), findings=(), compared=False)
+    return _complete(report, examine(vocabulary), know_secrets(plans, vocabulary))
+
+
+def _complete(report: Report, examination: Examination | None, redactor: Redactor) -> Report:
+    """Add what policies found, put all in order, and blot out the secrets."""
+    if examination:
+        findings = examination.supersede(report.findings)
+        report = replace(report, findings=findings, suppressed=examination.suppressed, policies=examination.counts)
+    redact = redactor.redact_finding
+    return replace(
+        report,
+        findings=sort_findings([redact(finding) for finding in report.findings]),
+        allowed=tuple(map(redact, report.allowed)),
+        suppressed=tuple(map(redact, report.suppressed)),
     )
 
 

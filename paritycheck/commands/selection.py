@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from paritycheck.errors import UsageError, shown_path
 
 if TYPE_CHECKING:
-    from paritycheck.config import Config
+    from paritycheck.config import Config, Policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Selection:
     """The file to load; the nearest `parity.yaml` where it is left open."""
     engine: str | None = None
     terraform: str | None = None
+    checkov: str | None = None
     environments: tuple[str, ...] = ()
     """Names of the environments to take, in any order; empty for all."""
 
@@ -38,8 +39,15 @@ class Selection:
             config,
             engine=self.engine or config.engine,
             terraform=_program(self.terraform) if self.terraform else config.terraform,
+            policies=self._policies(config),
             environments=tuple(one for one in config.environments if one.name in self.environments or not self.environments),
         )
+
+    def _policies(self, config: Config) -> Policies | None:
+        """Return the policies with the checkov that was asked for, if there are any."""
+        if not self.checkov or config.policies is None:
+            return config.policies
+        return dataclasses.replace(config.policies, checkov=_program(self.checkov))
 
 
 def _program(text: str) -> str:

@@ -56,7 +56,7 @@ def compare(
         values = ValueComparison(plans, vocabulary, is_set, providence, families)
         outlines = OutlineComparison(plans, by_environment, vocabulary, is_set, providence=providence, families=families)
         differences = tuple(_differences(plans, entities, values, outlines, vocabulary))
-        redactor = Redactor(_with_normalized(secrets(plans, entities), vocabulary))
+        redactor = _know_secrets(plans, entities, vocabulary)
     except RecursionError as error:
         raise too_deep("A value of a plan") from error
     return Comparison(
@@ -77,6 +77,18 @@ def _differences(
             yield from values.compare(entity)
             yield from outlines.compare(entity)
     yield from compare_configurations(plans, entities, vocabulary)
+
+
+def know_secrets(plans: Sequence[Plan], vocabulary: Vocabulary) -> Redactor:
+    """Return what blots the plans' secrets out, without comparing them. Raises `PlanError` as `compare` does."""
+    try:
+        return _know_secrets(plans, list(match_entities(plans, vocabulary)), vocabulary)
+    except RecursionError as error:
+        raise too_deep("A value of a plan") from error
+
+
+def _know_secrets(plans: Sequence[Plan], entities: Sequence[Entity], vocabulary: Vocabulary) -> Redactor:
+    return Redactor(_with_normalized(secrets(plans, entities), vocabulary))
 
 
 def _with_normalized(found: Iterator[object], vocabulary: Vocabulary) -> Iterator[object]:

@@ -100,6 +100,7 @@ def _config(path: Path, document: Document) -> Config:
         protect=tuple(_protect(rule, document.place(("protect", index))) for index, rule in enumerate(data.get("protect", ()))),
         data_sources=data.get("data_sources", {}),
         schemas=tuple(_under(base, text) for text in data.get("schemas", ())),
+        known=tuple(data["environments"]),
         policies=_policies(data["policies"], base) if "policies" in data else None,
         least_privilege=_least_privilege(data["least_privilege"], base, document) if "least_privilege" in data else None,
         terraform=_program(data.get("terraform"), base),

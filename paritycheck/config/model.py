@@ -95,6 +95,8 @@ class Config:
     """The offline engine's answers, by data source type: attribute values that replace placeholders."""
     schemas: tuple[Path, ...] = ()
     """Further provider schemas, as `paritycheck schema import` writes them."""
+    known: tuple[str, ...] = ()
+    """Names of all environments of the file, even where a command takes only some of them."""
     policies: Policies | None = None
     least_privilege: LeastPrivilege | None = None
     terraform: str | None = None

@@ -10,7 +10,7 @@ from typing import Any
 
 from paritycheck import __version__
 from paritycheck.errors import Location
-from paritycheck.findings import Allowed, EnvironmentSummary, Finding, Report, Severity, Shown, Special, sort_findings
+from paritycheck.findings import Allowed, EnvironmentSummary, Finding, PolicyCounts, Report, Severity, Shown, Special, sort_findings
 
 _SPECIAL = {Special.UNKNOWN: "unknown", Special.SENSITIVE: "sensitive", Special.ABSENT: "absent"}
 
@@ -40,6 +40,10 @@ def _document(report: Report) -> dict[str, Any]:
         "allowed": [
             _allowed(allowed) for allowed in sorted(report.allowed, key=lambda allowed: (allowed.allow, allowed.address, allowed.path))
         ],
+        "suppressed": [
+            _suppressed(suppressed)
+            for suppressed in sorted(report.suppressed, key=lambda suppressed: (suppressed.allow, suppressed.address))
+        ],
         "skipped": [{"check": _text(skipped.check), "reason": _text(skipped.reason)} for skipped in report.skipped],
     }
 
@@ -64,8 +68,14 @@ def _summary(report: Report) -> dict[str, Any]:
         "allowed": len(report.allowed),
         "normalized": report.normalized,
         "compared_values": report.compared_values,
-        "policies": {"passed": 0, "failed": 0, "skipped": 0, "ran": False},
+        "policies": _policies(report.policies),
     }
+
+
+def _policies(counts: PolicyCounts | None) -> dict[str, Any]:
+    ran = counts is not None
+    counts = counts or PolicyCounts(0, 0, 0)
+    return {"passed": counts.passed, "failed": counts.failed, "skipped": counts.suppressed, "ran": ran}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -81,6 +91,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "related": [{**_location(place.location), "message": _text(place.message)} for place in finding.related],
         "cause": finding.cause and _text(finding.cause),
         "allow": finding.allow and _text(finding.allow),
+        "policy": finding.policy and _text(finding.policy),
         "fingerprint": finding.fingerprint,
     }
 
@@ -92,6 +103,15 @@ def _allowed(allowed: Allowed) -> dict[str, Any]:
         "path": _text(allowed.path),
         "values": _values(allowed.values),
         "reason": _text(allowed.reason),
+    }
+
+
+def _suppressed(suppressed: Allowed) -> dict[str, Any]:
+    return {
+        "policy": _text(suppressed.allow),
+        "address": _text(suppressed.address),
+        "values": _values(suppressed.values),
+        "reason": _text(suppressed.reason),
     }
 
 

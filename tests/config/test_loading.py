@@ -122,6 +122,7 @@ terraform: bin/tofu
             protect=(ProtectRule("routes", ("aws_route.*",), ("*",), "One protocol.", Location("parity.yaml", 31, 5)),),
             data_sources={"aws_ami": {"id": "ami-1"}},
             schemas=(tmp_path / "aws.json",),
+            known=("dev", "prod"),
             policies=Policies(tmp_path / "policies"),
             terraform=str(tmp_path / "bin/tofu"),
         )

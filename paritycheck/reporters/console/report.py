@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from paritycheck import __version__
-from paritycheck.findings import Allowed, EnvironmentSummary, Report, Severity, Skipped
+from paritycheck.findings import Allowed, EnvironmentSummary, PolicyCounts, Report, Severity, Skipped
 from paritycheck.inert import inert, shorten
 from paritycheck.reporters.causes import by_cause
 from paritycheck.reporters.console.cause import Panel
@@ -59,7 +59,8 @@ class ConsoleReporter:
         yield from _environments(report.environments)
         for cause in by_cause(report.findings):
             yield from Panel(cause, self.style).parts()
-        yield from _allowed(report.allowed, self.style)
+        yield from _allowed("Allowed by", report.allowed, self.style)
+        yield from _allowed("Suppressed", report.suppressed, self.style)
         yield from _skipped(report.skipped)
         yield from _verdict(report)
 
@@ -85,13 +86,13 @@ def _environments(environments: Sequence[EnvironmentSummary]) -> Iterator[Render
     yield table
 
 
-def _allowed(allowed: Sequence[Allowed], style: Style) -> Iterator[RenderableType]:
-    """Count the allowed differences by rule; each of them only where all is asked for."""
+def _allowed(heading: str, allowed: Sequence[Allowed], style: Style) -> Iterator[RenderableType]:
+    """Count what is permitted, by rule or policy; each of them only where all is asked for."""
     if not allowed:
         return
     table = _plain_table()
-    table.add_column("Allowed by", overflow="fold")
-    table.add_column("Differences", justify="right")
+    table.add_column(heading, overflow="fold")
+    table.add_column("Differences" if heading == "Allowed by" else "Resources", justify="right")
     table.add_column("Reason", overflow="fold")
     ordered = sorted(allowed, key=lambda one: (one.allow, one.address, one.path))
     for rule, members in groupby(ordered, key=lambda one: one.allow):
@@ -124,18 +125,35 @@ def _skipped(skipped: Sequence[Skipped]) -> Iterator[RenderableType]:
 def _verdict(report: Report) -> Iterator[RenderableType]:
     names = [inert(environment.name) for environment in report.environments]
     listed = " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
-    outcome = "hold parity" if report.passed else "do not hold parity"
     counts = [
         *(_counted(report.count(severity), severity.value) for severity in Severity if report.count(severity)),
-        _counted(len(report.allowed), "allowed difference"),
-        _counted(report.compared_values, "value") + " compared",
-        f"{report.normalized:,} equal but for the environment's name",
+        *(_compared(report) if report.compared else ()),
+        *(_judged(report.policies) if report.policies else ()),
     ]
     yield ""
     yield Text.assemble(
         ("PASS", "bold green") if report.passed else ("FAIL", "bold red"),
-        f"  {listed} {outcome}: {', '.join(counts)}.",
+        f"  {listed} {_outcome(report)}" + (f": {', '.join(counts)}." if counts else "."),
     )
+
+
+def _outcome(report: Report) -> str:
+    several = len(report.environments) > 1
+    positive, negative = ("", "do not ") if several else ("s", "does not ")
+    verb, what = ("hold", "parity") if report.compared else ("keep", "the policies")
+    return f"{verb}{positive} {what}" if report.passed else f"{negative}{verb} {what}"
+
+
+def _compared(report: Report) -> Iterator[str]:
+    yield _counted(len(report.allowed), "allowed difference")
+    yield _counted(report.compared_values, "value") + " compared"
+    yield f"{report.normalized:,} equal but for the environment's name"
+
+
+def _judged(counts: PolicyCounts) -> Iterator[str]:
+    yield _counted(counts.passed, "policy verdict") + " passed"
+    if counts.suppressed:
+        yield f"{counts.suppressed:,} suppressed"
 
 
 def _plain_table() -> Table:

@@ -1,0 +1,86 @@
+"""All that is held against policies in one run: checkov's checks in a process of their own, and the least-privilege proof here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from paritycheck.findings import Allowed, Finding, PolicyCounts
+from paritycheck.policy.privilege import prove, supersede
+
+if TYPE_CHECKING:
+    from paritycheck.config import Config
+    from paritycheck.normalize import Vocabulary
+    from paritycheck.plan import Plan
+    from paritycheck.policy.checkov import Checks, Suppressions
+    from paritycheck.source import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What policies have to say."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Allowed, ...] = ()
+    counts: PolicyCounts | None = None
+    """`None` where only privileges were examined."""
+
+    def supersede(self, others: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return the findings of a comparison and these, without those whose meaning others of them tell."""
+        return supersede((*others, *self.findings))
+
+
+class Examiner:
+    """Examines the plans of one run; checkov's process ends with the context."""
+
+    def __init__(self, config: Config, python: Path | None) -> None:
+        """Start checkov's interpreter, if there is one to run policies with, so that it is ready when the plans are."""
+        self._config = config
+        self._stack = ExitStack()
+        self._checks: Checks | None = None
+        if python and config.policies:
+            from paritycheck.policy.checkov import start_checks
+
+            self._checks = self._stack.enter_context(start_checks(python, config.policies, config.path))
+
+    def __enter__(self) -> Examiner:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def begin(self, plans: Sequence[Plan], sources: Sequence[Sources]) -> Examining:
+        """Hand the plans to the policies; does not wait for them."""
+        from paritycheck.policy.checkov import Suppressions
+
+        suppressions = Suppressions.read(sources)
+        if self._checks:
+            self._checks.submit(plans, suppressions.ids, sources)
+        return Examining(self._config, plans, sources, suppressions, self._checks)
+
+
+@dataclass(frozen=True)
+class Examining:
+    """Plans that are being examined."""
+
+    config: Config
+    plans: Sequence[Plan]
+    sources: Sequence[Sources]
+    suppressions: Suppressions
+    checks: Checks | None
+
+    def finish(self, vocabulary: Vocabulary, today: date) -> Examination:
+        """Prove least privilege while the policies run, then wait for their verdicts. Raises `PlanError` where there are none."""
+        findings = prove(self.plans, self.config, self.sources)
+        if not self.checks:
+            return Examination(findings)
+        from paritycheck.policy.checkov import judge
+
+        judgment = judge(self.checks.results(), vocabulary, self.sources, self.suppressions, environments=self.config.known, today=today)
+        counts = PolicyCounts(judgment.passed, judgment.failed, judgment.skipped)
+        return Examination((*findings, *judgment.findings), judgment.suppressed, counts)
