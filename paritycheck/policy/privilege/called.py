@@ -143,8 +143,8 @@ def _find_requests(call: Call, _action: Action, resolve: Resolve, facts: Facts) 
 
 
 def _split_url(url: str) -> tuple[str, str]:
-    """Return the API's id and the path; an id that is known after apply has brackets of its own, which `urlsplit` may refuse."""
-    match = re.match(r"(?:https|wss)://([^./]+)\.execute-api\.[^/]*(/[^?#]*)?", url)
+    """Return the API's id and the path; what stands for an id that is known only after apply may hold dots."""
+    match = re.match(r"(?:https|wss)://(⟦[^⟧]*⟧|[^./]+)\.execute-api\.[^/]*(/[^?#]*)?", url)
     return (match[1], match[2] or "") if match else ("", "")
 
 

@@ -58,10 +58,15 @@ def key_needs(stack: Stack, function: Function, needs: list[Need]) -> Iterator[N
     if function.environment is None or function.environment:
         yield from _use(stack, _Use(function.resource, stack.value(function.resource, "kms_key_arn"), (READ,), "lambda"), environment)
     for need in needs:
-        actions = next((used for pattern, used in _USES if fnmatchcase(need.action, pattern)), ())
+        actions = key_actions(need.action)
         if need.target and actions and not need.optional:
             service = need.action.partition(":")[0]
             yield from _use(stack, _Use(need.target, _key_of(stack, need.target), actions, service), need)
+
+
+def key_actions(action: str) -> tuple[str, ...]:
+    """Return what an action, in any case, makes its service do with a key."""
+    return next((used for pattern, used in _USES if fnmatchcase(action.lower(), pattern.lower())), ())
 
 
 def _key_of(stack: Stack, target: Resource) -> Any:

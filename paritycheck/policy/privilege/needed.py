@@ -8,7 +8,7 @@ from dataclasses import replace
 from paritycheck.policy.calls import Call, SourceCalls
 from paritycheck.policy.iam import UndecidedCallError, load_knowledge, required_actions
 from paritycheck.policy.privilege.called import argument_text, called_resources
-from paritycheck.policy.privilege.encryption import key_needs
+from paritycheck.policy.privilege.encryption import key_actions, key_needs
 from paritycheck.policy.privilege.model import Doubt, Function, Need, Needs
 from paritycheck.policy.privilege.observed import Observed, observed_needs
 from paritycheck.policy.privilege.stack import Stack
@@ -40,7 +40,7 @@ def _from_call(stack: Stack, function: Function, call: Call, seen: frozenset[str
     except UndecidedCallError as error:
         candidates = frozenset(action.lower() for action in error.candidates)
         if not candidates or not candidates <= seen:
-            yield Doubt(f"{error}", call.location, candidates)
+            yield Doubt(f"{error}", call.location, _with_keys(candidates))
             return
         actions = ()
     environment: Mapping[str, object] = function.environment or {}
@@ -49,11 +49,17 @@ def _from_call(stack: Stack, function: Function, call: Call, seen: frozenset[str
         resources = action and called_resources(call, action, lambda argument: argument_text(argument, environment), stack.facts)
         if resources:
             for arn in sorted(resources):
-                yield Need(name, arn, why, call.location, vague=arn.endswith("/*"), observed=name.lower() in seen)
+                below, unknown, _ = arn.partition("*")
+                vague, limit = arn.endswith("/*"), below + unknown
+                yield Need(name, arn, why, call.location, limit=limit, vague=vague, observed=name.lower() in seen)
         elif name.lower() not in seen:
-            yield Doubt(
-                f"which resources {call.operation} is about cannot be told from the source", call.location, frozenset({name.lower()})
-            )
+            reason = f"which resources {call.operation} is about cannot be told from the source"
+            yield Doubt(reason, call.location, _with_keys({name.lower()}))
+
+
+def _with_keys(actions: Iterable[str]) -> frozenset[str]:
+    """Add what actions may need of the keys of what they are about."""
+    return frozenset({*actions, *(used.lower() for action in actions for used in key_actions(action))})
 
 
 def _describe(stack: Stack, need: Need) -> Need:
