@@ -1,21 +1,20 @@
-"""Which requests, as IAM sees them, a call of an AWS API makes.
+"""Which requests, as IAM sees them, a call of an AWS API makes, and of which of the stack's resources.
 
-An API's operations and IAM's actions often have different names, and one call may need several actions. A call that is
-not listed here raises `UnmappedCallError`: nobody has said yet what it needs.
+What a call needs to be allowed is the product's to know. How a call says what it is about is known here, for the types of
+resources that functions call; whatever is about anything else raises `UndecidedCallError`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from paritycheck.policy.calls.model import Argument, Text
+from paritycheck.policy.iam import Action, UndecidedCallError, load_knowledge, required_actions
+
 Params = Mapping[str, Any]
-
-
-class UnmappedCallError(Exception):
-    """Nothing is known of what a call needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,8 @@ class Need:
 
 
 def list_needs(service: str, operation: str, params: Params) -> tuple[Need, ...]:
-    """Return what a call of botocore needs, by botocore's names and parameters."""
-    mapper = _SERVICES.get(service, _refuse)
-    try:
-        return tuple(mapper(operation, params))
-    except KeyError as error:
-        raise UnmappedCallError(f"{service} {operation} without {error}") from error
+    """Return what a call of botocore needs, by botocore's names and parameters; raise `UndecidedCallError` where nobody knows."""
+    return tuple(_list_needs(service, operation, params))
 
 
 def connection_need(url: str, method: str) -> Need:
@@ -53,7 +48,7 @@ def connection_need(url: str, method: str) -> Need:
 def signed_need(service: str, url: str, method: str) -> Need:
     """Return what a request needs that is signed for a service without its client."""
     if service != "execute-api":
-        raise UnmappedCallError(f"a request signed for {service}")
+        raise UndecidedCallError(f"a request signed for {service}")
     return Need("execute-api:Invoke", "aws_api_gateway_rest_api", url, *_method_paths(url, method))
 
 
@@ -63,111 +58,91 @@ def _method_paths(url: str, method: str) -> tuple[str, str]:
     return "/" + "/".join((stage, method, *path)), "/" + "/".join((stage, method, *path[:-1], "*"))
 
 
-def _refuse(operation: str, params: Params) -> Iterator[Need]:
-    raise UnmappedCallError(operation)
+def _list_needs(service: str, operation: str, params: Params) -> Iterator[Need]:
+    for single in _single_out(params):
+        parameters: dict[str, list[Argument]] = {}
+        _flatten(single, "", parameters)
+        for name in sorted(required_actions(service, operation, parameters)):
+            action = load_knowledge().action(name)
+            if action is None or action.dependent_actions:
+                raise UndecidedCallError(f"{service} {operation} may need more than {name}")
+            yield _make_need(action, parameters)
 
 
-_TABLE_ACTIONS = frozenset({"DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"})
-_TRANSACTIONS = {
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-    "Delete": "DeleteItem",
-    "ConditionCheck": "ConditionCheckItem",
-    "Get": "GetItem",
-}
+def _single_out(params: Params) -> Iterator[Params]:
+    """Yield the parameters once for each table that a call is about, with its name at their top."""
+    if "CopySource" in params:
+        raise UndecidedCallError("a copy is about two objects")
+    for item in params.get("TransactItems", ()):
+        for part in item.values():
+            yield {"TransactItems": [item], "TableName": part.get("TableName")}
+    for table in params.get("RequestItems", ()):
+        yield {"TableName": table}
+    if not {"TransactItems", "RequestItems"} & params.keys():
+        yield params
 
 
-def _dynamodb(operation: str, params: Params) -> Iterator[Need]:
-    if operation in {"TransactWriteItems", "TransactGetItems"}:
-        for item in params["TransactItems"]:
-            for part, request in item.items():
-                yield _table(_TRANSACTIONS[part], request["TableName"])
-    elif operation in {"BatchGetItem", "BatchWriteItem"}:
-        for table in params["RequestItems"]:
-            yield _table(operation, table)
-    elif operation in _TABLE_ACTIONS:
-        yield _table(operation, params["TableName"], params.get("IndexName"))
+def _flatten(value: Any, path: str, into: dict[str, list[Argument]]) -> None:
+    """Write down texts by their paths, as the product has them of a function's source; what is no text leaves its path alone."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            _flatten(each, f"{path}.{name}" if path else name, into)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _flatten(each, f"{path}[]", into)
     else:
-        raise UnmappedCallError(f"dynamodb {operation}")
+        texts = into.setdefault(path, [])
+        if isinstance(value, str):
+            texts.append(Text(value))
 
 
-def _table(action: str, table: str, index: str | None = None) -> Need:
-    below = f"/index/{index}" if index else ""
-    return Need(f"dynamodb:{action}", "aws_dynamodb_table", table, below, below)
-
-
-def _kinesis(operation: str, params: Params) -> Iterator[Need]:
-    if operation not in {"PutRecord", "PutRecords"}:
-        raise UnmappedCallError(f"kinesis {operation}")
-    yield Need(f"kinesis:{operation}", "aws_kinesis_stream", params.get("StreamARN") or params["StreamName"])
-
-
-def _lambda(operation: str, params: Params) -> Iterator[Need]:
-    if operation != "Invoke":
-        raise UnmappedCallError(f"lambda {operation}")
-    yield Need("lambda:InvokeFunction", "aws_lambda_function", params["FunctionName"])
-
-
-def _sns(operation: str, params: Params) -> Iterator[Need]:
-    if operation not in {"Publish", "PublishBatch"}:
-        raise UnmappedCallError(f"sns {operation}")
-    yield Need("sns:Publish", "aws_sns_topic", params["TopicArn"])
-
-
-def _secretsmanager(operation: str, params: Params) -> Iterator[Need]:
-    if operation != "GetSecretValue":
-        raise UnmappedCallError(f"secretsmanager {operation}")
-    yield Need("secretsmanager:GetSecretValue", "aws_secretsmanager_secret", params["SecretId"])
-
-
-def _rekognition(operation: str, params: Params) -> Iterator[Need]:
-    if operation != "DetectLabels":
-        raise UnmappedCallError(f"rekognition {operation}")
-    yield Need("rekognition:DetectLabels")
-    # It fetches the object itself, with the rights of who asks.
-    stored = params["Image"].get("S3Object")
-    if stored:
-        yield _object("GetObjectVersion" if "Version" in stored else "GetObject", stored["Bucket"], stored["Name"])
-
+_KINDS = {
+    "dynamodb:table": ("aws_dynamodb_table", ("TableName",)),
+    "kinesis:stream": ("aws_kinesis_stream", ("StreamARN", "StreamName")),
+    "lambda:function": ("aws_lambda_function", ("FunctionName",)),
+    "s3:bucket": ("aws_s3_bucket", ("Bucket",)),
+    "s3:object": ("aws_s3_bucket", ("Bucket", "Image.S3Object.Bucket")),
+    "secretsmanager:Secret": ("aws_secretsmanager_secret", ("SecretId",)),
+    "sns:topic": ("aws_sns_topic", ("TopicArn",)),
+}
+"""Terraform's type by IAM's, and the parameters that name such a resource; one of them does."""
 
 _ENCRYPTION = {
-    "ServerSideEncryption": "s3:x-amz-server-side-encryption",
-    "SSEKMSKeyId": "s3:x-amz-server-side-encryption-aws-kms-key-id",
-    "SSECustomerAlgorithm": "s3:x-amz-server-side-encryption-customer-algorithm",
+    "s3:x-amz-server-side-encryption": "ServerSideEncryption",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
+    "s3:x-amz-server-side-encryption-customer-algorithm": "SSECustomerAlgorithm",
 }
+"""Condition keys, and the parameters that set them."""
+
+_Parameters = Mapping[str, Sequence[Argument]]
 
 
-def _s3(operation: str, params: Params) -> Iterator[Need]:
-    bucket, versioned = params.get("Bucket", ""), "VersionId" in params
-    match operation:
-        case "GetObject" | "HeadObject":
-            yield _object("GetObjectVersion" if versioned else "GetObject", bucket, params["Key"])
-        case "DeleteObject":
-            yield _object("DeleteObjectVersion" if versioned else "DeleteObject", bucket, params["Key"])
-        case "ListObjects" | "ListObjectsV2" | "HeadBucket":
-            yield Need("s3:ListBucket", "aws_s3_bucket", bucket)
-        case "PutObject":
-            context = {key: str(params[name]) for name, key in _ENCRYPTION.items() if name in params}
-            yield _object("PutObject", bucket, params["Key"], context)
-            for name, action in (("Tagging", "PutObjectTagging"), ("ACL", "PutObjectAcl")):
-                if name in params:
-                    yield _object(action, bucket, params["Key"])
-        case _:
-            raise UnmappedCallError(f"s3 {operation}")
+def _make_need(action: Action, parameters: _Parameters) -> Need:
+    if not action.resource_types:
+        return Need(action.name)
+    service = action.name.partition(":")[0]
+    known = [name for each in action.resource_types if (name := f"{service}:{each.name}") in _KINDS]
+    if not known:
+        raise UndecidedCallError(f"{action.name} is about a type of resources that no function is known to call")
+    kind, names = _KINDS[known[0]]
+    below, pattern = _reach_below(known[0], parameters)
+    given = {key: name for key, name in _ENCRYPTION.items() if name in parameters and key in action.condition_keys}
+    context = {key: _find_text(parameters, name) for key, name in given.items()}
+    return Need(action.name, kind, _find_text(parameters, *names), below, pattern, context)
 
 
-def _object(action: str, bucket: str, key: str, context: Mapping[str, str] | None = None) -> Need:
-    folder, slash, _ = key.partition("/")
-    pattern = f"/{folder}/*" if slash else "/*"
-    return Need(f"s3:{action}", "aws_s3_bucket", bucket, f"/{key}", pattern, context or {})
+def _reach_below(kind: str, parameters: _Parameters) -> tuple[str, str]:
+    """Return what an ARN goes on with, and its pattern: a folder's name is the code's, an object's is not."""
+    if kind == "s3:object":
+        key = _find_text(parameters, "Key", "Image.S3Object.Name")
+        folder, slash, _ = key.partition("/")
+        return f"/{key}", f"/{folder}/*" if slash else "/*"
+    below = f"/index/{_find_text(parameters, 'IndexName')}" if "IndexName" in parameters else ""
+    return below, below
 
 
-_SERVICES: Mapping[str, Callable[[str, Params], Iterator[Need]]] = {
-    "dynamodb": _dynamodb,
-    "kinesis": _kinesis,
-    "lambda": _lambda,
-    "rekognition": _rekognition,
-    "s3": _s3,
-    "secretsmanager": _secretsmanager,
-    "sns": _sns,
-}
+def _find_text(parameters: _Parameters, *paths: str) -> str:
+    texts = [str(text) for path in paths for text in parameters.get(path, ())]
+    if not texts:
+        raise UndecidedCallError(f"a call without {' or '.join(paths)}")
+    return texts[0]

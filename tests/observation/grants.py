@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
-from tests.observation.iam import Effect, matches_arn, matches_text
+from paritycheck.policy.iam import Effect
+from paritycheck.policy.iam.patterns import arn_pattern, text_pattern
 from tests.observation.recorder import Observation
 from tests.observation.stack import Changes, Function, Stack
 
@@ -57,13 +59,14 @@ def list_unused(stack: Stack, changes: Changes, observed: Iterable[Observation])
 
 
 def _list_grants(function: Function) -> Iterator[Grant]:
-    for statement in function.statements:
+    for statement in function.policy.statements:
         if statement.effect is Effect.ALLOW:
-            yield from (Grant(function.role, statement.sid, action, on) for action in statement.actions for on in statement.resources)
+            pairs = product(statement.actions.values, statement.resources.values)
+            yield from (Grant(function.role, statement.sid, action, resource) for action, resource in pairs)
 
 
 def _serves(grant: Grant, action: str, resource: str) -> bool:
-    return matches_text(grant.action.lower(), action.lower()) and matches_arn(grant.resource, resource)
+    return text_pattern(grant.action.lower()).matches(action.lower()) and arn_pattern(grant.resource).matches(resource)
 
 
 def _list_needs(function: Function, stack: Stack, changes: Changes, calls: Iterable[Observation]) -> Iterator[tuple[str, str]]:

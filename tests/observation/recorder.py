@@ -11,8 +11,8 @@ import functools
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -22,9 +22,21 @@ import botocore
 from botocore.auth import SigV4Auth
 from botocore.session import Session
 
-from tests.observation.calls import Need, UnmappedCallError, connection_need, list_needs, signed_need
-from tests.observation.iam import Decision, Effect, Request, Statement, UnsupportedPolicyError, decide
-from tests.observation.stack import Function, Resource, Stack, UnknownResourceError
+from paritycheck.policy.iam import (
+    Decision,
+    Effect,
+    Names,
+    PolicyError,
+    Request,
+    Statement,
+    UndecidedCallError,
+    Verdict,
+    decide,
+    load_knowledge,
+)
+from paritycheck.policy.iam.evaluation import applies
+from tests.observation.calls import Need, connection_need, list_needs, signed_need
+from tests.observation.stack import NOTHING, Function, Resource, Stack, UnknownResourceError
 
 ROOT = Path(__file__).parents[2]
 LAMBDAS = ROOT / "lambdas"
@@ -86,6 +98,7 @@ class Recorder:
     def prepare(self) -> None:
         """Have ready what the calls are held against."""
         self._loaded()
+        load_knowledge()
 
     def note_call(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         """Note a call, or a presigned URL: what is signed is granted to whoever uses the URL."""
@@ -115,7 +128,7 @@ class Recorder:
                 function = self._find_function(caller)
                 for need in list_needs_of(function):
                     self._judge(function, need, caller)
-        except (NotGrantedError, UnknownResourceError, UnmappedCallError, UnsupportedPolicyError) as error:
+        except (NotGrantedError, UnknownResourceError, UndecidedCallError, PolicyError) as error:
             where = f"{caller.function} ({caller.where}): " if caller and not isinstance(error, NotGrantedError) else ""
             self.refusals.append(f"{where}{error}")
             raise NotGrantedError(self.refusals[-1]) from error
@@ -129,8 +142,8 @@ class Recorder:
     def _judge(self, function: Function, need: Need, caller: Caller) -> None:
         resource = self._loaded().find(need.kind, need.name, function, os.environ) if need.kind else None
         request = _make_request(function, need, resource)
-        decision = decide(request, function.statements, resource.policy if resource else ())
-        if not decision.granted:
+        decision = decide([function.policy, resource.denials if resource else NOTHING], request)
+        if not decision.allowed:
             raise NotGrantedError(_explain(request, function, decision, caller))
         observation = Observation(
             function.role,
@@ -197,11 +210,11 @@ def _place(file: str, lambdas: Path) -> tuple[str, str]:
 
 
 def _make_request(function: Function, need: Need, resource: Resource | None) -> Request:
-    if resource is None:
-        return Request(need.action, "*", _contextualize(function, need.context))
     service = need.action.partition(":")[0]
-    tags = {f"{prefix}:ResourceTag/{tag}": value for prefix in ("aws", service) for tag, value in resource.tags.items()}
-    return Request(need.action, resource.arn + need.below, _contextualize(function, {**tags, **need.context}))
+    tags = resource.tags.items() if resource else ()
+    context = {f"{prefix}:ResourceTag/{tag}": value for prefix in ("aws", service) for tag, value in tags}
+    arn = resource.arn + need.below if resource else "*"
+    return Request(need.action, arn, function.principal, _contextualize(function, {**context, **need.context}))
 
 
 def _contextualize(function: Function, context: Mapping[str, str]) -> Mapping[str, tuple[str]]:
@@ -217,24 +230,37 @@ def _contextualize(function: Function, context: Mapping[str, str]) -> Mapping[st
 
 
 def _explain(request: Request, function: Function, decision: Decision, caller: Caller) -> str:
-    if decision.by:
-        nearest = f"{decision.by.sid} denies it"
-    else:
-        close = _rank(request, function.statements)
-        grants = "; ".join(f"{each.sid} grants {', '.join(each.actions)} on {', '.join(each.resources)}" for each in close)
-        conditioned = any(condition for each in close for condition in each.conditions)
-        nearest = f"nearest: {grants or 'nothing'}{' on conditions' if conditioned else ''}"
+    sid = decision.by.sid if decision.by else "what the plan does not tell"
+    match decision.verdict:
+        case Verdict.DENIED:
+            nearest = f"{sid} denies it"
+        case Verdict.UNDECIDED:
+            nearest = f"undecided by {sid}"
+        case _:
+            close = _rank(request, function.policy.statements)
+            conditioned = any(each.conditions for each in close)
+            nearest = f"nearest: {'; '.join(map(_describe, close)) or 'nothing'}{' on conditions' if conditioned else ''}"
     return f"{function.role} ({caller.where}) calls {request.action} on {request.resource}, which its role does not grant; {nearest}"
 
 
-def _rank(request: Request, statements: tuple[Statement, ...]) -> list[Statement]:
+def _describe(statement: Statement) -> str:
+    actions, resources = (
+        f"{'all but ' if names.negated else ''}{', '.join(names.values)}" for names in (statement.actions, statement.resources)
+    )
+    return f"{statement.sid} grants {actions} on {resources}"
+
+
+_ALL = Names(("*",))
+
+
+def _rank(request: Request, statements: Iterable[Statement]) -> list[Statement]:
     """Return the grants of the action, else those on the resource, else those of the service."""
     service = request.action.partition(":")[0] + ":"
     allowing = [each for each in statements if each.effect is Effect.ALLOW]
-    tests: tuple[Callable[[Statement], bool], ...] = (
-        lambda each: each.names_action(request.action),
-        lambda each: "*" not in each.resources and each.names_resource(request.resource),
-        lambda each: any(action.startswith(service) for action in each.actions),
+    tests: tuple[Callable[[Statement], bool | None], ...] = (
+        lambda each: applies(replace(each, resources=_ALL, conditions=()), request),
+        lambda each: each.resources != _ALL and applies(replace(each, actions=_ALL, conditions=()), request),
+        lambda each: any(action.startswith(service) for action in each.actions.values),
     )
     return next((found for test in tests if (found := [each for each in allowing if test(each)])), [])
 

@@ -1,13 +1,13 @@
 """A small stack with two functions, one of which may do something."""
 
-import json
 from typing import Any
 
-from tests.observation.iam import read_identity_policy, read_resource_policy
+from paritycheck.policy.iam import Principal, parse_policy
 from tests.observation.stack import Function, Resource, Stack
 
 ACCOUNT = "arn:aws:%s:us-east-1:123456789012:%s"
 FUNCTION = ACCOUNT % ("lambda", "function:shop-clerk")
+ROLE = Principal("AWS", "arn:aws:iam::123456789012:role/shop-clerk")
 TABLE = Resource('aws_dynamodb_table.this["orders"]', "aws_dynamodb_table", "shop-orders", ACCOUNT % ("dynamodb", "table/shop-orders"))
 SECRET = Resource(
     "aws_rds_cluster.this.master_user_secret",
@@ -30,7 +30,7 @@ BUCKET = Resource(
     "aws_s3_bucket",
     "shop-photos",
     "arn:aws:s3:::shop-photos",
-    policy=read_resource_policy(json.dumps({"Statement": [ONLY_TLS, NO_KEYS]})),
+    denials=parse_policy({"Statement": [ONLY_TLS, NO_KEYS]}),
 )
 SOCKETS = Resource("aws_apigatewayv2_api.sockets", "aws_apigatewayv2_api", "sockets", ACCOUNT % ("execute-api", "wsapi"))
 REST = Resource("aws_api_gateway_rest_api.this", "aws_api_gateway_rest_api", "rest", ACCOUNT % ("execute-api", "restapi"))
@@ -49,13 +49,13 @@ POLICY = [
     allow("Ask", "execute-api:Invoke", f"{REST.arn}/v1/POST/pos/*"),
     allow("Label", "rekognition:DetectLabels", "*"),
     allow("Scan", "dynamodb:Scan", "*"),
-    allow("Own", "dynamodb:DeleteItem", "*", Condition={"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}),
+    allow("Own", "dynamodb:DeleteItem", "*", Condition={"NumericLessThan": {"aws:PrincipalAccount": "many"}}),
     {**allow("NoCode", "dynamodb:Scan", "*", Condition={"ArnEquals": {"lambda:SourceFunctionArn": FUNCTION}}), "Effect": "Deny"},
 ]
 ENVIRONMENT = {"PHOTOS": "shop-photos", "POS_URL": "https://restapi.execute-api.us-east-1.amazonaws.com/v1/pos"}
 STACK = Stack(
     {
-        name: Function(name, FUNCTION, ENVIRONMENT, read_identity_policy(json.dumps({"Statement": POLICY if name == "clerk" else []})))
+        name: Function(name, FUNCTION, ENVIRONMENT, ROLE, parse_policy({"Statement": POLICY if name == "clerk" else []}))
         for name in ("clerk", "cook")
     },
     (TABLE, SECRET, BUCKET, SOCKETS, REST),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.observation.iam import Statement, UnsupportedPolicyError, read_identity_policy, read_resource_policy
+from paritycheck.policy.iam import Effect, Policy, PolicyError, Principal, Statement, parse_policy
 
 ENVIRONMENT = "staging"
 """All environments grant the same; the functions' calls are held against this one."""
@@ -40,6 +40,9 @@ Changes = Mapping[str, Mapping[str, Any]]
 """What resources are after apply, by their addresses."""
 
 
+NOTHING = Policy()
+
+
 class UnknownResourceError(Exception):
     """A call is about something that is not in the stack."""
 
@@ -55,8 +58,8 @@ class Resource:
     arn: str
     """As policies name it."""
     tags: Mapping[str, str] = field(default_factory=dict)
-    policy: tuple[Statement, ...] = ()
-    """Of its own policy, what is about everybody."""
+    denials: Policy = NOTHING
+    """What its own policy denies; what that allows is left to the roles, which is stricter than AWS is."""
 
     @property
     def alias(self) -> str:
@@ -73,7 +76,10 @@ class Function:
     """Its key in the stack, which is its folder's name."""
     arn: str
     environment: Mapping[str, str]
-    statements: tuple[Statement, ...]
+    principal: Principal
+    """The role as policies name it."""
+    policy: Policy
+    """All policies of the role as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ class Stack:
 
 
 def read_stack(changes: Changes) -> Stack:
-    """Read what resources are after apply; raise `UnsupportedPolicyError` for roles that cannot be judged."""
+    """Read what resources are after apply; raise `PolicyError` for policies that are none."""
     functions = (
         _read_function(address, after, changes) for address, after in changes.items() if address.startswith("aws_lambda_function.")
     )
@@ -152,16 +158,26 @@ def load_changes(directory: Path) -> Changes:
 def _read_function(address: str, after: Mapping[str, Any], changes: Changes) -> Function:
     role = after["role"].rpartition("/")[2]
     policies = {other: each for other, each in changes.items() if other.startswith(_ROLE_POLICIES) and each["role"] == role}
-    attached = [other for other in policies if other.startswith("aws_iam_role_policy_attachment")]
-    if attached or not policies:
-        raise UnsupportedPolicyError(f"the role of {address} has {attached or 'no policy'}")
+    documents = [each["policy"] for each in policies.values() if "policy" in each]
     (environment,) = after["environment"] or [{}]
     return Function(
         role=address.split('"')[1],
         arn=after["arn"],
         environment=environment.get("variables") or {},
-        statements=tuple(statement for each in policies.values() for statement in read_identity_policy(each["policy"])),
+        principal=Principal("AWS", after["role"]),
+        policy=Policy(
+            tuple(statement for document in documents for statement in _read_role_policy(document)),
+            # What an attached policy says is not in the plan.
+            unknown=len(documents) < len(policies),
+        ),
     )
+
+
+def _read_role_policy(document: str) -> Iterator[Statement]:
+    for statement in parse_policy(document).statements:
+        if statement.principals:
+            raise PolicyError("a role's policy names no principal", statement.place)
+        yield statement
 
 
 def _read_resources(changes: Changes) -> Iterator[Resource]:
@@ -170,7 +186,7 @@ def _read_resources(changes: Changes) -> Iterator[Resource]:
         if kind in _ARNS:
             name = next(after[name] for name in _NAMES if name in after)
             tags = after.get("tags_all") or {}
-            yield Resource(address, kind, name, after[_ARNS[kind]], tags, tuple(_read_own_policy(after, changes)))
+            yield Resource(address, kind, name, after[_ARNS[kind]], tags, Policy(tuple(_read_denials(after, changes))))
         elif kind == "aws_rds_cluster":
             # RDS makes the secret, and marks it with its cluster.
             for secret in after.get("master_user_secret") or ():
@@ -179,11 +195,11 @@ def _read_resources(changes: Changes) -> Iterator[Resource]:
                 yield Resource(f"{address}.master_user_secret", "aws_secretsmanager_secret", name, arn, tags)
 
 
-def _read_own_policy(resource: Mapping[str, Any], changes: Changes) -> Iterator[Statement]:
+def _read_denials(resource: Mapping[str, Any], changes: Changes) -> Iterator[Statement]:
     for address, after in changes.items():
         names = _POLICIES.get(address.partition(".")[0])
         if names and resource.get(names[1]) and after[names[0]] == resource[names[1]]:
-            yield from read_resource_policy(after["policy"])
+            yield from (each for each in parse_policy(after["policy"]).statements if each.effect is Effect.DENY)
 
 
 def _only(found: Iterator[Resource]) -> Resource | None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.observation.calls import Need, UnmappedCallError, connection_need, list_needs, signed_need
+from paritycheck.policy.iam import UndecidedCallError
+from tests.observation.calls import Need, connection_need, list_needs, signed_need
 
 
 def table(action: str, name: str = "orders", below: str = "") -> Need:
@@ -56,9 +57,11 @@ def stored(action: str, key: str = "receipts/o-1.json", pattern: str = "/receipt
             "s3",
             "PutObject",
             {"Bucket": "b", "Key": "receipts/o-1.json", "ServerSideEncryption": "AES256", "Tagging": "a=b", "ACL": "private"},
-            [stored("PutObject", **{"s3:x-amz-server-side-encryption": "AES256"}), stored("PutObjectTagging"), stored("PutObjectAcl")],
+            [stored("PutObject", **{"s3:x-amz-server-side-encryption": "AES256"}), stored("PutObjectAcl"), stored("PutObjectTagging")],
         ),
         ("rekognition", "DetectLabels", {"Image": {"Bytes": b""}}, [Need("rekognition:DetectLabels")]),
+        ("ec2", "DescribeInstances", {}, [Need("ec2:DescribeInstances")]),
+        ("sts", "GetCallerIdentity", {}, []),
         (
             "rekognition",
             "DetectLabels",
@@ -78,26 +81,25 @@ def test_a_call_needs(service: str, operation: str, params: dict[str, Any], expe
 
 
 @pytest.mark.parametrize(
-    ("service", "operation"),
+    ("service", "operation", "params", "reason"),
     [
-        ("dynamodb", "ExecuteStatement"),
-        ("kinesis", "GetRecords"),
-        ("lambda", "CreateFunction"),
-        ("rekognition", "DetectFaces"),
-        ("s3", "CopyObject"),
-        ("secretsmanager", "PutSecretValue"),
-        ("sns", "CreateTopic"),
-        ("ec2", "DescribeInstances"),
+        ("dynamodb", "ExecuteStatement", {"Statement": "SELECT * FROM orders"}, "a call without TableName"),
+        ("dynamodb", "TransactGetItems", {"TransactItems": [{"Get": {}}]}, "a call without TableName"),
+        ("dynamodb", "PutItem", {"TableName": 1}, "a call without TableName"),
+        ("kinesis", "PutRecord", {"Data": b"x"}, "a call without StreamARN or StreamName"),
+        ("lambda", "CreateFunction", {"FunctionName": "f"}, "may need more than lambda:CreateFunction"),
+        ("s3", "CopyObject", {"Bucket": "b", "Key": "k", "CopySource": {"Bucket": "b", "Key": "j"}}, "two objects"),
+        ("s3", "PutObject", {"Bucket": "b"}, "a call without Key"),
+        ("sns", "Publish", {"PhoneNumber": "1"}, "a call without TopicArn"),
+        ("sqs", "SendMessage", {"QueueUrl": "q"}, "sqs:SendMessage is about a type of resources"),
+        ("nothing", "Do", {}, "nothing:Do"),
     ],
 )
-def test_a_call_that_nobody_has_mapped_is_refused(service: str, operation: str) -> None:
-    with pytest.raises(UnmappedCallError, match=operation):
-        list_needs(service, operation, {})
-
-
-def test_a_call_that_does_not_say_what_it_is_about_is_refused() -> None:
-    with pytest.raises(UnmappedCallError, match="s3 PutObject without 'Key'"):
-        list_needs("s3", "PutObject", {"Bucket": "b"})
+def test_a_call_of_which_nobody_knows_what_it_is_about_is_refused(
+    service: str, operation: str, params: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(UndecidedCallError, match=reason):
+        list_needs(service, operation, params)
 
 
 def test_a_message_to_a_connection_names_its_stage_method_and_path() -> None:
@@ -115,5 +117,5 @@ def test_a_request_that_is_signed_names_its_stage_method_and_path() -> None:
 
 
 def test_a_request_that_is_signed_for_another_service_is_refused() -> None:
-    with pytest.raises(UnmappedCallError, match="es"):
+    with pytest.raises(UndecidedCallError, match="es"):
         signed_need("es", "https://x", "GET")

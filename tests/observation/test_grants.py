@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from paritycheck.policy.iam import Effect, Names, Policy, Request, Statement, decide
 from tests.observation.files import COMMITTED, read_calls
 from tests.observation.grants import Grant, list_unused
-from tests.observation.iam import Effect, Request, Statement, decide
 from tests.observation.recorder import Observation
 from tests.observation.stack import Changes, Stack, plan_changes, read_stack
 
@@ -33,7 +33,8 @@ def calls() -> frozenset[Observation]:
 def with_statements(stack: Stack, role: str, *statements: Statement) -> Stack:
     """The stack, with further statements in one role's policy."""
     function = stack.functions[role]
-    return replace(stack, functions={**stack.functions, role: replace(function, statements=(*function.statements, *statements))})
+    policy = Policy((*function.policy.statements, *statements))
+    return replace(stack, functions={**stack.functions, role: replace(function, policy=policy)})
 
 
 def test_every_grant_is_used_or_has_its_reason(stack: Stack, changes: Changes, calls: frozenset[Observation]) -> None:
@@ -46,8 +47,8 @@ def test_every_call_that_was_seen_is_granted_on_the_whole_of_its_pattern(stack: 
     refused = []
     for call in calls:
         resource = call.resource if call.resource == "*" else stack.locate(call.resource)
-        statements = [replace(statement, conditions=()) for statement in stack.functions[call.function].statements]
-        if not decide(Request(call.action, resource), statements).granted:
+        policy = Policy(tuple(replace(statement, conditions=()) for statement in stack.functions[call.function].policy.statements))
+        if not decide([policy], Request(call.action, resource)).allowed:
             refused.append(call)
 
     assert [] == refused
@@ -70,7 +71,7 @@ def test_a_grant_without_a_call_or_a_wire_shows_up(
     stack: Stack, changes: Changes, calls: frozenset[Observation], action: str, resource: str
 ) -> None:
     before = list_unused(stack, changes, calls)
-    widened = with_statements(stack, "order_validator", Statement("More", Effect.ALLOW, (action,), (resource,)))
+    widened = with_statements(stack, "order_validator", Statement(Effect.ALLOW, Names((action,)), Names((resource,)), sid="More"))
 
     assert [Grant("order_validator", "More", action, resource)] == [
         grant for grant in list_unused(widened, changes, calls) if grant not in before

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.observation.iam import UnsupportedPolicyError
+from paritycheck.policy.iam import Effect, PolicyError, Request, Verdict, decide
 from tests.observation.stack import Changes, Resource, Stack, UnknownResourceError, load_changes, plan_changes, read_stack
 
 TABLE, SECRET, STREAM = "aws_dynamodb_table", "aws_secretsmanager_secret", "aws_kinesis_stream"
@@ -106,20 +106,38 @@ class TestReading:
         assert {"aws:rds:primaryDBClusterArn": "arn:aws:rds:us-east-1:123456789012:cluster:tap-staging-delivery"} == secret.tags
 
     def test_resources_have_their_own_policies(self, stack: Stack) -> None:
-        policies = {resource.address: {statement.sid for statement in resource.policy} for resource in stack.resources}
+        policies = {resource.address: {statement.sid for statement in resource.denials.statements} for resource in stack.resources}
 
         assert {"OnlyWithTls", "OnlyBucketsEncryption", "OnlyBucketsKey"} == policies['aws_s3_bucket.this["receipts"]']
         assert set() == policies['aws_dynamodb_table.this["orders"]']
 
     def test_every_function_has_its_role(self, stack: Stack) -> None:
         assert 17 <= len(stack.functions)
-        assert [] == [function.role for function in stack.functions.values() if not function.statements]
+        assert [] == [function.role for function in stack.functions.values() if not function.policy.statements]
 
-    def test_a_role_that_has_attached_policies_is_not_judged(self, changes: Changes) -> None:
+    def test_only_denials_of_a_resource_s_policy_are_held_against_roles(self, changes: Changes) -> None:
+        (address,) = (each for each in changes if each.startswith("aws_s3_bucket_policy.") and "receipts" in each)
+        everything = {"Principal": "*", "Action": "s3:*", "Resource": "*"}
+        policy = {"Statement": [{"Sid": str(effect), "Effect": effect, **everything} for effect in Effect]}
+        stack = read_stack({**changes, address: {**changes[address], "policy": json.dumps(policy)}})
+        (bucket,) = (each for each in stack.resources if each.address == 'aws_s3_bucket.this["receipts"]')
+
+        assert ["Deny"] == [statement.sid for statement in bucket.denials.statements]
+
+    def test_a_role_that_has_attached_policies_is_not_decided(self, changes: Changes) -> None:
         attachment = {"role": "tap-staging-matcher", "policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"}
+        stack = read_stack({**changes, "aws_iam_role_policy_attachment.more": attachment})
 
-        with pytest.raises(UnsupportedPolicyError, match="attachment"):
-            read_stack({**changes, "aws_iam_role_policy_attachment.more": attachment})
+        verdicts = {role: decide([function.policy], Request("iam:GetRole")).verdict for role, function in stack.functions.items()}
+
+        assert {**dict.fromkeys(stack.functions, Verdict.NOT_ALLOWED), "matcher": Verdict.UNDECIDED} == verdicts
+
+    def test_a_role_whose_policy_names_principals_is_refused(self, changes: Changes) -> None:
+        policy = {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}
+        more = {"role": "tap-staging-matcher", "policy": json.dumps(policy)}
+
+        with pytest.raises(PolicyError, match="Statement: a role's policy names no principal"):
+            read_stack({**changes, "aws_iam_role_policy.more": more})
 
     def test_an_address_is_located(self, stack: Stack) -> None:
         orders = "arn:aws:dynamodb:us-east-1:123456789012:table/tap-staging-orders"

@@ -179,6 +179,13 @@ def test_keys_of_several_values(operator: str, actual: tuple[str, ...] | None, e
     assert expected is holds(operator, ["a", "b"], {"aws:Key": actual})
 
 
+def test_all_conditions_have_to_hold() -> None:
+    request = Request("dynamodb:GetItem", TABLE, None, {"aws:A": ("1",), "aws:B": ("2",)})
+    conditions = ({"StringEquals": {"aws:A": "1", "aws:B": "2"}}, {"StringEquals": {"aws:A": "1"}, "StringLike": {"aws:B": "3"}})
+
+    assert [ALLOWED, NOT_ALLOWED] == [verdict(statement(Condition=each), request=request) for each in conditions]
+
+
 @pytest.mark.parametrize(
     ("value", "there", "absent"), [("false", ALLOWED, NOT_ALLOWED), ("true", NOT_ALLOWED, ALLOWED), (["true", "false"], ALLOWED, ALLOWED)]
 )

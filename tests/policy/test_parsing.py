@@ -104,6 +104,7 @@ def test_a_policy_that_is_written_again_is_the_same(document: Any) -> None:
         ({"Statement": [statement(Principal={"AWS": [1]})]}, "Statement[0].Principal.AWS", "1 is no text"),
         ({"Statement": [statement(Condition=[1])]}, "Statement[0].Condition", "it is a JSON object"),
         ({"Statement": [statement(Condition={"StringEqual": {}})]}, "Statement[0].Condition", "'StringEqual' is no operator"),
+        ({"Statement": [statement(Condition={"stringequals": {}})]}, "Statement[0].Condition", "'stringequals' is no operator"),
         ({"Statement": [statement(Condition={"NullIfExists": {"a": "true"}})]}, "Statement[0].Condition", "is no operator"),
         ({"Statement": [statement(Condition={"ForSome:Bool": {}})]}, "Statement[0].Condition", "is no operator"),
         ({"Statement": [statement(Condition={"Bool": "true"})]}, "Statement[0].Condition.Bool", "it is a JSON object"),

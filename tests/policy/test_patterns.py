@@ -80,3 +80,8 @@ def test_variables_and_escaped_wildcards_are_read_where_the_policy_knows_them() 
 @given(patterns, texts)
 def test_a_pattern_matches_as_fnmatch_does(pattern: str, text: str) -> None:
     assert fnmatchcase(text, pattern) is text_pattern(pattern).matches(text)
+
+
+@given(st.text(alphabet="ab*?.$[\\", max_size=8))
+def test_a_text_is_its_own_pattern(text: str) -> None:
+    assert text_pattern(text).matches(text)

@@ -55,19 +55,18 @@ class Pattern:
     symbols: tuple[Symbol, ...]
     prefix: str = field(init=False, compare=False, repr=False)
     """The characters before the first wildcard or variable."""
+    variables: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """The policy variables in it."""
 
     def __post_init__(self) -> None:
         plain = takewhile(lambda symbol: isinstance(symbol, str) and len(symbol) == 1, self.symbols)
         object.__setattr__(self, "prefix", "".join(map(str, plain)))
+        variables = tuple(symbol for symbol in self.symbols if isinstance(symbol, str) and len(symbol) > 1)
+        object.__setattr__(self, "variables", variables)
 
     def __hash__(self) -> int:
         # Patterns are looked up far more often than they are made, and a text remembers its hash.
         return hash(self.prefix)
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The policy variables in it."""
-        return tuple(symbol for symbol in self.symbols if isinstance(symbol, str) and len(symbol) > 1)
 
     @property
     def is_literal(self) -> bool:
