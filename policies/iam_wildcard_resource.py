@@ -17,7 +17,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuratio
 function's own code is described too.
 """
 
-_NAMES_RESOURCE = re.compile(r"[\w-]+:resourcetag/.+|kms:(resourcealiases|requestalias|encryptioncontext:.+)|s3:existingobjecttag/.+")
+_NAMES_RESOURCE = re.compile(r"[\w-]+:resourcetag/.+|kms:(resourcealiases|requestalias)|s3:existingobjecttag/.+")
 """Condition keys that say what a resource is, where its ARN cannot."""
 
 

@@ -1,7 +1,7 @@
 """A resource's own policy allows no more than some actions."""
 
 from _demands import ResourceCheck
-from _documents import RESOURCES, has_unknown_actions, in_documents, no_grant
+from _documents import RESOURCES, TRUST, has_unknown_actions, in_documents, no_grant
 from paritycheck_checks.iam import Statement
 
 
@@ -16,5 +16,5 @@ check = ResourceCheck(
     name="A resource's policy does not allow every action",
     severity="HIGH",
     category="IAM",
-    demands=in_documents(RESOURCES, no_grant(_allows_everything, has_unknown_actions)),
+    demands=in_documents({**RESOURCES, **TRUST}, no_grant(_allows_everything, has_unknown_actions)),
 )

@@ -170,3 +170,14 @@ resource "aws_iam_role_policy" "fail_read_later" {
   role   = "a"
   policy = data.aws_iam_policy_document.wide.json
 }
+
+# Any key that encrypts such things.
+resource "aws_iam_role_policy" "fail_key_by_context" {
+  role = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Allow"
+    Action    = "kms:Decrypt"
+    Resource  = "arn:aws:kms:eu-west-1:123456789012:key/*"
+    Condition = { StringEquals = { "kms:EncryptionContext:aws:s3:arn" = "arn:aws:s3:::receipts" } }
+  }] })
+}

@@ -30,3 +30,19 @@ resource "aws_s3_bucket_policy" "unknown_policy" {
   bucket = "a"
   policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Action = terraform_data.later.output })] })
 }
+
+resource "aws_iam_role" "pass_trust" {
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Allow"
+    Principal = { Service = "lambda.amazonaws.com" }
+    Action    = "sts:AssumeRole"
+  }] })
+}
+
+resource "aws_iam_role" "fail_trust" {
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Allow"
+    Principal = { Service = "lambda.amazonaws.com" }
+    Action    = "sts:*"
+  }] })
+}

@@ -67,7 +67,7 @@ def test_what_is_wired_is_needed_and_no_more(
 
 
 def test_failures_of_a_stream_go_where_the_mapping_says(tmp_path: Path) -> None:
-    statements = [
+    statements: list[dict[str, Any]] = [
         {"Sid": "Read", "Effect": "Allow", "Action": KINESIS, "Resource": STREAM},
         {"Sid": "Send", "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": QUEUE},
     ]
@@ -76,7 +76,7 @@ def test_failures_of_a_stream_go_where_the_mapping_says(tmp_path: Path) -> None:
 
 
 def test_listing_streams_is_neither_missing_nor_unused(tmp_path: Path) -> None:
-    statements = [
+    statements: list[dict[str, Any]] = [
         {"Sid": "Read", "Effect": "Allow", "Action": KINESIS, "Resource": STREAM},
         {"Sid": "List", "Effect": "Allow", "Action": "kinesis:ListStreams", "Resource": "*"},
     ]
@@ -153,7 +153,7 @@ def test_a_key_that_is_unknown_is_undecided(tmp_path: Path) -> None:
 
 
 def test_the_functions_environment_is_read_through_its_key(tmp_path: Path) -> None:
-    more = {"kms_key_arn": KEY, "environment": [{"variables": {"A": "b"}}]}
+    more: dict[str, Any] = {"kms_key_arn": KEY, "environment": [{"variables": {"A": "b"}}]}
     statement = {**use("lambda"), "Action": "kms:Decrypt"}
 
     assert () == find(tmp_path, NOTHING, role_policy(policy(WRITE_LOGS, statement)), *ENCRYPTED, **more)
