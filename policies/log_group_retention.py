@@ -6,7 +6,7 @@ check = ResourceCheck(
     id="CKV_TAP_47",
     slug="log-group-retention",
     name="A CloudWatch log group does not keep events for ever",
-    severity="LOW",
+    severity="MEDIUM",
     category="LOGGING",
     demands={
         "aws_cloudwatch_log_group": at_least("retention_in_days", 1),

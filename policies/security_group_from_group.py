@@ -7,7 +7,7 @@ check = ResourceCheck(
     id="CKV_TAP_40",
     slug="security-group-from-group",
     name="A security group lets groups in, not addresses",
-    severity="LOW",
+    severity="MEDIUM",
     category="NETWORKING",
     demands=ranges(lambda _: False),
 )

@@ -131,7 +131,7 @@ def test_a_policy_has_one_name_in_its_file_its_guideline_and_its_section(results
     assert ["Bad:", "Good:", "Mend:"] == re.findall(r"^(?:Bad|Good|Mend):", section(slug), flags=re.MULTILINE)
 
 
-def test_every_section_is_a_policys() -> None:
+def test_every_section_belongs_to_a_policy() -> None:
     assert sorted(SLUGS) == sorted(re.findall(r"^### (.*)$", GUIDE, flags=re.MULTILINE))
 
 
