@@ -36,7 +36,7 @@ layer: $(LAYER) ## Fill lambdas/layer with the libraries of the functions, as re
 $(LAYER): requirements/layer.txt tools/build_layer.py .ci/uv
 	$(PYTHON) tools/build_layer.py
 
-run: $(STAMP) $(LAYER) ## Plan dev, staging and prod of this stack and prove their parity.
+run: $(STAMP) $(CHECKOV) $(LAYER) ## Plan dev, staging and prod of this stack, and prove their parity and policies.
 	$(BIN)/paritycheck run
 
 demo: $(STAMP) $(LAYER) ## Run the stack's order pipeline on this machine, and watch it.
@@ -69,6 +69,7 @@ lock: ## Lock the dependencies, with hashes, to their newest versions.
 	  pyproject.toml --group dev --constraint requirements/run.txt requirements/build.in -o requirements/dev.txt
 	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  requirements/checkov.in -o requirements/checkov.txt
+	cp requirements/checkov.txt paritycheck/policy/checkov/requirements.txt
 	$(UV) pip compile --quiet --upgrade --python-version 3.12 --python-platform x86_64-manylinux_2_28 --only-binary :all: \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/layer.in -o requirements/layer.txt
 
