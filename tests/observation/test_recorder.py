@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,8 +20,9 @@ from botocore.exceptions import ClientError
 from botocore.session import Session
 from moto import mock_aws
 
+from paritycheck.policy.iam import parse_policy
 from tests.observation.recorder import NotGrantedError, Observation, Recorder, _watch_signing
-from tests.observation.shop import SECRET, STACK
+from tests.observation.shop import SECRET, STACK, TABLE
 
 READ = Observation("clerk", "dynamodb:GetItem", 'aws_dynamodb_table.this["orders"]')
 KEY = {"TableName": "orders", "Key": {"id": {"S": "o-1"}}}
@@ -271,6 +273,13 @@ class TestRefusals:
 
     def test_nothing_may_be_near(self, client: Any, clerk: Any, load: Load) -> None:
         with pytest.raises(NotGrantedError, match="nearest: nothing"):
+            load("cook").call(client("dynamodb").get_item, **KEY)
+
+    def test_what_a_near_grant_leaves_out_is_said(self, recorder: Recorder, client: Any, load: Load) -> None:
+        rest = parse_policy({"Statement": {"Sid": "Rest", "Effect": "Allow", "NotAction": "s3:*", "NotResource": TABLE.arn}})
+        recorder.load = lambda: replace(STACK, functions={"cook": replace(STACK.functions["cook"], policy=rest)})
+
+        with pytest.raises(NotGrantedError, match=rf"nearest: Rest grants all but s3:\* on all but {TABLE.arn}$"):
             load("cook").call(client("dynamodb").get_item, **KEY)
 
     def test_a_denial_is_named(self, client: Any, clerk: Any) -> None:
