@@ -26,7 +26,7 @@ def render_document(stack: Stack, resource: Resource) -> Any:
     own = stack.value(resource, "statement")
     if own is UNKNOWN:
         return UNKNOWN
-    statements = [_render(_complete(stack, resource, statement)) for statement in own or () if isinstance(statement, dict)]
+    statements = [_render(_complete(stack, resource, statement)) for statement in _blocks(own)]
     before = list(_included(stack.value(resource, "source_policy_documents")))
     after = list(_included(stack.value(resource, "override_policy_documents")))
     version = stack.value(resource, "version") or "2012-10-17"
@@ -57,7 +57,7 @@ def _override(statements: list[Any], later: list[Any]) -> list[Any]:
     return result
 
 
-def _complete(stack: Stack, resource: Resource, statement: dict[str, Any]) -> dict[str, Any]:
+def _complete(stack: Stack, resource: Resource, statement: Mapping[str, Any]) -> Mapping[str, Any]:
     """Take what the plan does not tell of a statement from the one entry of this name in the configuration that agrees with it."""
     sid = statement.get("sid")
     unknown = [name for name in _LISTS if _has_unknown(statement.get(name))]
@@ -87,7 +87,7 @@ def _same(one: Any, other: Any) -> bool:
     return isinstance(one, list) and isinstance(other, list) and sorted(map(str, one)) == sorted(map(str, other))
 
 
-def _render(statement: dict[str, Any]) -> dict[str, Any]:
+def _render(statement: Mapping[str, Any]) -> dict[str, Any]:
     document: dict[str, Any] = {"Effect": statement.get("effect") or "Allow"}
     if statement.get("sid"):
         document["Sid"] = statement["sid"]
@@ -104,10 +104,11 @@ def _principals(blocks: Any) -> Any:
     if blocks is UNKNOWN:
         return UNKNOWN
     found: dict[str, list[Any]] = {}
-    for block in blocks or ():
-        if block.get("type") is UNKNOWN:
+    for block in _blocks(blocks):
+        kind = block.get("type", UNKNOWN)
+        if not isinstance(kind, str):
             return UNKNOWN
-        found.setdefault(block["type"], []).extend(_listed(block.get("identifiers")))
+        found.setdefault(kind, []).extend(_listed(block.get("identifiers")))
     return "*" if set(found) == {"*"} else found
 
 
@@ -115,11 +116,16 @@ def _conditions(blocks: Any) -> Any:
     if blocks is UNKNOWN:
         return UNKNOWN
     found: dict[str, dict[str, list[Any]]] = {}
-    for block in blocks or ():
-        if UNKNOWN in (block.get("test"), block.get("variable")):
+    for block in _blocks(blocks):
+        test, variable = block.get("test", UNKNOWN), block.get("variable", UNKNOWN)
+        if not isinstance(test, str) or not isinstance(variable, str):
             return UNKNOWN
-        found.setdefault(block["test"], {}).setdefault(block["variable"], []).extend(_listed(block.get("values")))
+        found.setdefault(test, {}).setdefault(variable, []).extend(_listed(block.get("values")))
     return found
+
+
+def _blocks(value: Any) -> list[Mapping[str, Any]]:
+    return [block for block in value if isinstance(block, Mapping)] if isinstance(value, list) else []
 
 
 def _listed(value: Any) -> list[Any]:

@@ -63,7 +63,7 @@ def role_documents(stack: Stack, role: Resource) -> list[Document]:
     """Return the policies of a role."""
     names = {stack.text(role, "id"), stack.text(role, "name"), stack.text(role, "arn")} - {""}
     return [
-        *(_read(stack, each, "policy") for each in stack.of_type("aws_iam_role_policy") if stack.value(each, "role") in names),
+        *(_read(stack, each, "policy") for each in stack.of_type("aws_iam_role_policy") if stack.text(each, "role") in names),
         *_inline(stack, role),
         *_attached(stack, role, names),
         *_floating(stack),
@@ -79,7 +79,7 @@ def _inline(stack: Stack, role: Resource) -> Iterator[Document]:
 
 def _attached(stack: Stack, role: Resource, names: set[str]) -> Iterator[Document]:
     for each in stack.of_type("aws_iam_role_policy_attachment"):
-        if stack.value(each, "role") in names:
+        if stack.text(each, "role") in names:
             yield read_managed(stack, each, "policy_arn", stack.value(each, "policy_arn"))
     for each in stack.of_type("aws_iam_policy_attachment"):
         if names & set(_texts(stack.value(each, "roles"))):

@@ -15,8 +15,9 @@ from paritycheck.plan import Plan, Resource, static_address
 from paritycheck.policy.calls import SourceCalls, SourceCodeError, find_calls
 from paritycheck.policy.calls import Sources as PythonSources
 from paritycheck.policy.privilege.excess import find_excess
+from paritycheck.policy.privilege.grant import Member
 from paritycheck.policy.privilege.granted import read_managed, resource_documents, role_documents
-from paritycheck.policy.privilege.judging import Member, Remark, Role
+from paritycheck.policy.privilege.judging import Remark, Role
 from paritycheck.policy.privilege.merging import merge
 from paritycheck.policy.privilege.model import Doubt, Function, Needs
 from paritycheck.policy.privilege.needed import needed

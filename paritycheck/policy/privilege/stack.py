@@ -13,15 +13,14 @@ from functools import cached_property
 from string import Formatter
 from typing import Any
 
-from paritycheck.findings import Special
 from paritycheck.plan import Plan, Resource
 from paritycheck.plan.configuration import static_address
 from paritycheck.policy.privilege.documents import render_document
 from paritycheck.policy.privilege.names import DEFAULTS, FORMS, IDENTITIES
+from paritycheck.policy.privilege.values import UNKNOWN, close_holes, hide, open_holes, render_path, step_down
 from paritycheck.source import HOLE, Sources
 from paritycheck.source.addresses import parse_path
 
-UNKNOWN = Special.UNKNOWN
 _STANDS_FOR = "⟦{}⟧"
 _ACCOUNT = re.compile(rb"arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):")
 _SPECIAL = re.compile(r"[^\w.\[\]-]")
@@ -147,7 +146,7 @@ class Stack:
         for step in path:
             if unknown is True:
                 return self._tell(resource, path)
-            known, unknown = _step(known, step), _step(unknown, step)
+            known, unknown = step_down(known, step), step_down(unknown, step)
         if known is None and not unknown and not path[1:]:
             return DEFAULTS.get((resource.type, str(path[0]))) if path else None
         return self._fill(resource, path, known, unknown)
@@ -159,14 +158,14 @@ class Stack:
             keys = dict.fromkeys([*known, *(name for name, part in unknown.items() if part)])
             return {name: self._fill(resource, (*path, name), known.get(name), unknown.get(name, False)) for name in keys}
         if isinstance(unknown, list) and isinstance(known, list):
-            return [self._fill(resource, (*path, number), part, _step(unknown, number)) for number, part in enumerate(known)]
+            return [self._fill(resource, (*path, number), part, step_down(unknown, number)) for number, part in enumerate(known)]
         return known
 
     def _decode(self, resource: Resource) -> tuple[Any, Any]:
         if resource.address not in self._values:
             change = resource.change
             known, unknown = self._plan.decode(change.after), self._plan.decode(change.after_unknown)
-            self._values[resource.address] = _hide(known, unknown, self._plan.decode(change.after_sensitive))
+            self._values[resource.address] = hide(known, unknown, self._plan.decode(change.after_sensitive))
         return self._values[resource.address]
 
     def _tell(self, resource: Resource, path: tuple[Any, ...]) -> Any:
@@ -180,11 +179,11 @@ class Stack:
         if not resource.managed and resource.type == "aws_iam_policy_document" and path[0] in _DOCUMENTS:
             return render_document(self, resource)
         if path[0] in self.configured(resource.address):
-            return self.written(resource, _render(path))
-        form = FORMS.get(resource.type, {}).get(_render(path))
+            return self.written(resource, render_path(path))
+        form = FORMS.get(resource.type, {}).get(render_path(path))
         if form is None and len(path) > 1:
             return UNKNOWN
-        unique = _STANDS_FOR.format(_SPECIAL.sub(lambda found: f"_{ord(found[0]):x}_", f"{resource.address}.{_render(path)}"))
+        unique = _STANDS_FOR.format(_SPECIAL.sub(lambda found: f"_{ord(found[0]):x}_", f"{resource.address}.{render_path(path)}"))
         if form is None:
             return unique if self._plan.has_configuration else UNKNOWN
         names = [name for _, name, _, _ in Formatter().parse(form) if name]
@@ -195,7 +194,7 @@ class Stack:
         """Return what the configuration writes of an attribute, its references resolved."""
         if self.sources is None:
             return UNKNOWN
-        return _open(self.sources.outline(resource.address, path, self.lookup(resource)))
+        return open_holes(self.sources.outline(resource.address, path, self.lookup(resource)))
 
     def lookup(self, origin: Resource) -> Any:
         """Return what an outline asks for the values of other resources, from where one stands."""
@@ -207,51 +206,6 @@ class Stack:
                 near, steps = [each for each in near if steps and each.index == steps[0]], steps[1:]
             if len(near) != 1 or not steps or near[0] is origin:
                 return HOLE
-            return _close(self._value(near[0], steps))
+            return close_holes(self._value(near[0], steps))
 
         return look_up
-
-
-def _hide(known: Any, unknown: Any, marks: Any) -> tuple[Any, Any]:
-    """Put `UNKNOWN` for what is sensitive: nothing that is told of a policy may repeat it."""
-    if marks is True:
-        return UNKNOWN, False
-    if isinstance(marks, dict) and isinstance(known, dict):
-        parts = {name: _hide(known.get(name), _step(unknown, name), mark) for name, mark in marks.items() if mark}
-        whole = unknown if isinstance(unknown, dict) else {}
-        return {**known, **{name: part[0] for name, part in parts.items()}}, {**whole, **{name: part[1] for name, part in parts.items()}}
-    if isinstance(marks, list) and isinstance(known, list):
-        pairs = [_hide(part, _step(unknown, number), _step(marks, number)) for number, part in enumerate(known)]
-        return [part for part, _ in pairs], [part for _, part in pairs]
-    return known, unknown
-
-
-def _step(value: Any, step: Any) -> Any:
-    """Go one step down; what is not there is nothing."""
-    if isinstance(value, dict):
-        return value.get(step)
-    if isinstance(value, list) and isinstance(step, int):
-        return value[step] if step < len(value) else None
-    return value if value is True else None
-
-
-def _render(path: tuple[Any, ...]) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
-
-
-def _open(value: Any) -> Any:
-    """Put `UNKNOWN` for what an outline leaves open."""
-    if isinstance(value, dict):
-        return {key: _open(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_open(part) for part in value]
-    return UNKNOWN if isinstance(value, str) and HOLE in value else value
-
-
-def _close(value: Any) -> Any:
-    """Put an outline's hole for what is `UNKNOWN`."""
-    if isinstance(value, dict):
-        return {key: _close(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_close(part) for part in value]
-    return HOLE if value is UNKNOWN else value

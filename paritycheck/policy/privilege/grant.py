@@ -1,0 +1,192 @@
+"""One statement that allows, held against the needs of those who have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from paritycheck.policy.iam import Principal, Request, Statement, load_knowledge
+from paritycheck.policy.iam.automata import IntractableError, find_text, overlaps
+from paritycheck.policy.iam.conditions import Context, every, holds
+from paritycheck.policy.iam.patterns import Pattern, text_pattern
+from paritycheck.policy.iam.statements import resource_pattern
+from paritycheck.policy.privilege.model import Function, Need, Needs
+
+CODE_ONLY = "lambda:sourcefunctionarn"
+"""A key that only requests of a function's own code have, and none that Lambda makes itself."""
+
+_NARROWING = re.compile(r"kms:resourcealiases|[a-z0-9-]+:resourcetag/.*|kms:encryptioncontext.*", re.IGNORECASE)
+"""Condition keys that limit a statement to some resources, whatever its `Resource` is."""
+
+_STAND_IN = "~"
+"""What stands for what is chosen at run time; hardly a pattern that is narrower than an asterisk takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A function that has the role, and what it needs."""
+
+    function: Function
+    needs: Needs
+
+    @property
+    def name(self) -> str:
+        """The function's name, for messages."""
+        return self.function.name or self.function.resource.address
+
+    def request(self, need: Need) -> Request:
+        """Return a request that stands for all that serve a need."""
+        resource = need.resource if need.resource == "*" else need.resource.replace("*", _STAND_IN).replace("?", _STAND_IN)
+        account = self.function.arn.split(":")[4] if self.function.arn.count(":") > 4 else ""
+        context: dict[str, Sequence[str]] = {
+            "aws:PrincipalAccount": [account],
+            "aws:PrincipalArn": [self.function.role_arn],
+            "aws:ResourceAccount": [account],
+            "aws:SecureTransport": ["true"],
+            **need.context,
+        }
+        if need.by_code:
+            context["lambda:SourceFunctionArn"] = [self.function.arn]
+        return Request(need.action, resource, Principal("AWS", self.function.role_arn), context, complete=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One statement that allows, and who may need it."""
+
+    statement: Statement
+    members: Sequence[Member]
+
+    def judge(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with it: a rule and a message each, at most one a rule."""
+        if not self.statement.is_known:
+            yield "undecided-grant", f"some of what it grants to {self._who} is known only after apply"
+        if self.statement.actions.negated:
+            yield (
+                "unused-grant",
+                f"it grants all actions but {_listed(self.statement.actions.values)}, which {self._who} never {self._need}",
+            )
+            return
+        unused: list[str] = []
+        wide: list[str] = []
+        for action in self.statement.actions.values:
+            if not self._is_doubtful(action):
+                unused += self._list_unused(action)
+                wide += self._list_wide(action)
+        unused += self._list_idle_services()
+        if unused:
+            yield "unused-grant", f"it grants {_listed(unused)}, which {self._who} never {self._need}"
+        if wide:
+            yield "wide-resource", f"it grants {'; '.join(wide)}"
+
+    @property
+    def _who(self) -> str:
+        return " and ".join(member.name for member in self.members)
+
+    @property
+    def _need(self) -> str:
+        return "need" if len(self.members) > 1 else "needs"
+
+    def _is_doubtful(self, action: str) -> bool:
+        pattern = text_pattern(action.lower())
+        doubts = [doubt for member in self.members for doubt in member.needs.doubts]
+        return any(not doubt.actions or any(overlaps(pattern, text_pattern(each)) for each in doubt.actions) for doubt in doubts)
+
+    def serves(self, need: Need) -> bool:
+        """Whether it may serve some of a need."""
+        resources = () if self.statement.resources.negated else self.statement.resources.values
+        return any(need in self._users(action, resource) for action in self.statement.actions.values for resource in resources)
+
+    def _users(self, action: str, resource: str | None = None) -> list[Need]:
+        """Return the needs that it serves by an action, on a pattern of resources."""
+        pattern = text_pattern(action.lower())
+        return [
+            need
+            for member in self.members
+            for need in member.needs.needs
+            if pattern.matches(need.action.lower())
+            and (resource is None or _overlap(resource, need.resource, variables=self.statement.variables))
+            and self._may_apply(member, need)
+        ]
+
+    def _may_apply(self, member: Member, need: Need) -> bool:
+        if not need.by_code and any(condition.key == CODE_ONLY for condition in self.statement.conditions):
+            return False
+        context = Context(member.request(need).context, complete=False)
+        answers = (holds(condition, context, variables=self.statement.variables) for condition in self.statement.conditions)
+        return every(answers) is not False
+
+    def _list_unused(self, action: str) -> Iterator[str]:
+        if self.statement.resources.negated:
+            idle = [] if self._users(action) else [f"all but {', '.join(self.statement.resources.values)}"]
+        else:
+            idle = [resource for resource in self.statement.resources.values if not self._users(action, resource)]
+        if idle:
+            yield f"{action} on {_listed(idle)}"
+        elif "*" in action or "?" in action:
+            used = {need.action.lower() for need in self._users(action)}
+            known = {each.name for each in load_knowledge().expand(action)}
+            others = sorted(name for name in known if name.lower() not in used)
+            if others:
+                yield f"{action} beyond {_listed(sorted(known - set(others)))}: {_listed(others)}"
+
+    def _list_wide(self, action: str) -> Iterator[str]:
+        """Say which patterns name more than what is needed; not where a condition says which resources are meant."""
+        if any(_NARROWING.fullmatch(condition.key) for condition in self.statement.conditions):
+            return
+        resources = () if self.statement.resources.negated else self.statement.resources.values
+        for resource in resources:
+            reaches = {need.reach for need in self._users(action, resource)}
+            if reaches and "*" not in reaches and _exceeds(resource, reaches, variables=self.statement.variables):
+                yield f"{action} on {resource}, which {self._who} {self._need} on {_listed(_widest(reaches))}"
+        if self.statement.resources.negated and self._users(action):
+            yield f"{action} on all but {_listed(self.statement.resources.values)}"
+
+    def _list_idle_services(self) -> Iterator[str]:
+        """Say through which services a key is granted although nothing uses it through them."""
+        via = next((each for each in self.statement.conditions if each.key == "kms:viaservice" and each.operator == "StringEquals"), None)
+        for action in self.statement.actions.values if via else ():
+            users = self._users(action)
+            used = {value for need in users for value in need.context.get("kms:ViaService", ())}
+            if via and users and not self._is_doubtful(action) and (idle := [value for value in via.values if value not in used]):
+                yield f"{action} through {_listed(idle)}"
+
+
+def _listed(texts: Iterable[str], most: int = 4) -> str:
+    """Return texts as an enumeration that is not too long."""
+    found = list(texts)
+    shown = found[:most] if len(found) > most + 1 else found
+    rest = [f"{len(found) - len(shown)} more"] if len(shown) < len(found) else []
+    *first, last = [*shown, *rest] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+@lru_cache(maxsize=65536)
+def _overlap(granted: str, needed: str, *, variables: bool) -> bool:
+    pattern = resource_pattern(granted, variables=variables).widen()
+    if needed == "*":
+        return pattern.matches("*")
+    other = _need_pattern(needed)
+    try:
+        return pattern.may_overlap(other) and overlaps(pattern, other)
+    except IntractableError:
+        return True
+
+
+def _widest(patterns: Iterable[str]) -> list[str]:
+    """Return the patterns that are not within another one of them."""
+    found = sorted(patterns)
+    return [one for one in found if all(one == other or _exceeds(one, [other], variables=False) for other in found)]
+
+
+def _exceeds(granted: str, reaches: Iterable[str], *, variables: bool) -> bool:
+    try:
+        return find_text([resource_pattern(granted, variables=variables)], [_need_pattern(each) for each in reaches]) is not None
+    except IntractableError:
+        return True
+
+
+def _need_pattern(text: str) -> Pattern:
+    return resource_pattern(text, variables=False)
