@@ -128,8 +128,13 @@ def _scopes(scope: _Scope) -> Iterator[_Scope]:
 
 
 def _names(expression: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names in an expression; of a local value that a part is taken of, the part alone."""
-    names = tuple(map(str, expression.get("references") or ()))
+    """Return the names in an expression; of a local value that a part is taken of, the part alone.
+
+    Terraform writes `aws_k.k["a"].arn` as three names, the last of which, without the key, would mean all instances:
+    https://github.com/hashicorp/terraform/blob/main/internal/command/jsonconfig/expression.go
+    """
+    written = tuple(map(str, expression.get("references") or ()))
+    names = tuple(name for before, name in zip(("", *written), written, strict=False) if before == name or static_address(before) != name)
     return tuple(name for name in names if not (name.startswith("local.") and any(_is_part(other, name) for other in names)))
 
 

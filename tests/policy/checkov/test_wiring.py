@@ -57,8 +57,8 @@ def test_variables_and_outputs_of_modules_are_followed() -> None:
     ("names", "targets"),
     [
         (("aws_k.k", "each.key"), ['aws_k.k["a"]']),
-        (('aws_k.k["b"].arn', 'aws_k.k["b"]', "aws_k.k"), ['aws_k.k["b"]', 'aws_k.k["a"]']),
-        (('aws_k.k["b"].arn', 'aws_k.k["b"]'), ['aws_k.k["b"]']),
+        (('aws_k.k["b"].arn', 'aws_k.k["b"]', "aws_k.k"), ['aws_k.k["b"]']),
+        (('aws_k.k["b"].arn', 'aws_k.k["b"]', "aws_k.k", "aws_k.k"), ['aws_k.k["b"]', 'aws_k.k["a"]']),
         (("aws_k.k",), ['aws_k.k["a"]', 'aws_k.k["b"]']),
         (("var.key", "local.key", "each.value"), []),
         (("aws_k.gone",), []),
