@@ -59,3 +59,9 @@ DEFAULTS: Mapping[tuple[str, str], str] = {("aws_iam_role", "path"): "/", ("aws_
 
 IDENTITIES = ("arn", "id", "execution_arn", "stream_arn", "url", "master_user_secret[0].secret_arn")
 """Attributes by which others name a resource."""
+
+LINKS = frozenset({
+    "bucket", "destination", "destination_arn", "event_source_arn", "function_name", "kms_key_arn", "kms_key_id", "kms_master_key_id",
+    "policy", "policy_arn", "queue_url", "role", "target_arn", "target_key_id",
+})  # fmt: skip
+"""Attributes that hold another resource's name or policy, and nothing around it."""

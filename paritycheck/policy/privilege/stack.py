@@ -14,17 +14,18 @@ from string import Formatter
 from typing import Any
 
 from paritycheck.plan import Plan, Resource
-from paritycheck.plan.configuration import static_address
+from paritycheck.plan.configuration import leaves, static_address
 from paritycheck.policy.privilege.documents import render_document
-from paritycheck.policy.privilege.names import DEFAULTS, FORMS, IDENTITIES
+from paritycheck.policy.privilege.names import DEFAULTS, FORMS, IDENTITIES, LINKS
 from paritycheck.policy.privilege.values import UNKNOWN, close_holes, hide, open_holes, render_path, step_down
 from paritycheck.source import HOLE, Sources
-from paritycheck.source.addresses import parse_path
+from paritycheck.source.addresses import parse_address, parse_path
 
 _STANDS_FOR = "⟦{}⟧"
 _ACCOUNT = re.compile(rb"arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):")
 _SPECIAL = re.compile(r"[^\w.\[\]-]")
 _GONE = frozenset({"delete", "forget"})
+_DEEPEST = 30
 _DOCUMENTS = ("json", "minified_json")
 
 
@@ -43,6 +44,7 @@ class Stack:
         self._plan = plan
         self._values: dict[str, tuple[Any, Any]] = {}
         self._told: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        self._depth = 0
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """Yield the managed resources of some types, in the plan's order."""
@@ -169,17 +171,22 @@ class Stack:
         return self._values[resource.address]
 
     def _tell(self, resource: Resource, path: tuple[Any, ...]) -> Any:
+        """Find out once what an unknown value is; what leads in a circle, or too far, stays unknown."""
         key = resource.address, path
         if key not in self._told:
             self._told[key] = UNKNOWN
-            self._told[key] = self._find_out(resource, path)
+            if self._depth < _DEEPEST:
+                self._depth += 1
+                self._told[key] = self._find_out(resource, path)
+                self._depth -= 1
         return self._told[key]
 
     def _find_out(self, resource: Resource, path: tuple[Any, ...]) -> Any:
         if not resource.managed and resource.type == "aws_iam_policy_document" and path[0] in _DOCUMENTS:
             return render_document(self, resource)
         if path[0] in self.configured(resource.address):
-            return self.written(resource, render_path(path))
+            found = self._written(resource, render_path(path))
+            return self._linked(resource, path) if found is UNKNOWN else found
         form = FORMS.get(resource.type, {}).get(render_path(path))
         if form is None and len(path) > 1:
             return UNKNOWN
@@ -190,11 +197,32 @@ class Stack:
         values = {name: self.facts.get(name) or (unique if name == "unique" else self.text(resource, name)) for name in names}
         return form.format_map(values) if all(values.values()) else UNKNOWN
 
-    def written(self, resource: Resource, path: str) -> Any:
+    def _written(self, resource: Resource, path: str) -> Any:
         """Return what the configuration writes of an attribute, its references resolved."""
         if self.sources is None:
             return UNKNOWN
         return open_holes(self.sources.outline(resource.address, path, self.lookup(resource)))
+
+    def _linked(self, resource: Resource, path: tuple[Any, ...]) -> Any:
+        """Return what an attribute that names a resource refers to, where the source is not at hand, as a downloaded module's.
+
+        It waits for apply, so that a reference to a single resource is what it waits for.
+        """
+        if path[-1] not in LINKS:
+            return UNKNOWN
+        written = dict(leaves(self.configured(resource.address))).get(render_path(path), {})
+        found = {text: value for text in written.get("references", ()) if (value := self._follow(resource, str(text))) is not UNKNOWN}
+        values = {text: value for text, value in found.items() if path[-1] != "policy" or ".aws_iam_policy_document." in f".{text}"}
+        return next(iter(values.values())) if len(values) == 1 else UNKNOWN
+
+    def _follow(self, origin: Resource, reference: str) -> Any:
+        """Return what a reference to a resource's attribute means; one without the attribute means nothing."""
+        parsed = parse_address(reference)
+        steps = parse_path(reference)[parsed.block.count(".") + 1 :]
+        if parsed.calls or steps[:1] == (parsed.key,) == steps:
+            return UNKNOWN
+        prefix = f"{static_address(origin.module_address)}." if origin.module_address else ""
+        return open_holes(self.lookup(origin)(prefix, parsed.block, steps))
 
     def lookup(self, origin: Resource) -> Any:
         """Return what an outline asks for the values of other resources, from where one stands."""

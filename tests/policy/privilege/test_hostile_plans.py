@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from pathlib import Path
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paritycheck.errors import ParityError
-from tests.plans import resource
-from tests.policy.privilege.small import FUNCTION, READ, READER, ROLE, WRITE_LOGS, find, policy, role_policy
+from paritycheck.policy.privilege.stack import Stack
+from tests.plans import document, plan, resource
+from tests.policy.privilege.small import READ, READER, ROLE, WRITE_LOGS, find, policy, role_policy
 
 JSON = st.recursive(
     st.none()
@@ -35,7 +37,7 @@ ATTRIBUTES = [
     ("aws_iam_policy_attachment", ("roles", "policy_arn")),
     ("aws_iam_policy", ("name", "arn", "policy")),
     ("aws_iam_role", ("name", "arn", "id", "inline_policy", "managed_policy_arns", "permissions_boundary", "assume_role_policy")),
-    ("aws_lambda_function", ("function_name", "role", "environment", "vpc_config", "tracing_config", "dead_letter_config", "logging_config", "kms_key_arn")),
+    ("aws_lambda_function", ("function_name", "role", "environment", "vpc_config", "tracing_config", "dead_letter_config", "kms_key_arn")),
     ("aws_lambda_event_source_mapping", ("function_name", "event_source_arn", "destination_config")),
     ("aws_lambda_function_event_invoke_config", ("function_name", "destination_config")),
     ("aws_sqs_queue", ("name", "arn", "policy", "kms_master_key_id")),
@@ -64,13 +66,8 @@ def resources(draw: st.DrawFn) -> list[dict[str, Any]]:
 @settings(max_examples=150)
 @given(resources(), st.sampled_from(["vpc_config", "environment", "role", "handler", "runtime"]), JSON)
 def test_no_plan_breaks_the_proof(made: list[dict[str, Any]], name: str, value: Any) -> None:
-    with tempfile.TemporaryDirectory() as directory:
-        try:
-            findings = find(Path(directory), READER, *made, **{name: value})
-        except ParityError as error:
-            assert error.message
-        else:
-            assert all(finding.message for finding in findings)
+    with tempfile.TemporaryDirectory() as directory, contextlib.suppress(ParityError):
+        assert all(finding.message for finding in find(Path(directory), READER, *made, **{name: value}))
 
 
 @given(STATEMENT)
@@ -79,11 +76,7 @@ def test_no_document_that_waits_for_apply_breaks_the_proof(statement: dict[str, 
     own = role_policy(policy(WRITE_LOGS, READ))
     with tempfile.TemporaryDirectory() as directory:
         assert () == find(Path(directory), READER, own, waiting)
-    from paritycheck.policy.privilege.stack import Stack
-    from tests.plans import document, plan
-
     stack = Stack(plan(document(waiting)))
     rendered = stack.value(stack.resources["data.aws_iam_policy_document.d"], "json")
 
     assert isinstance(rendered["Statement"], list)
-    assert FUNCTION not in stack.resources

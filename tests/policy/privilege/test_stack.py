@@ -90,6 +90,39 @@ def test_references_that_go_round_in_circles_stay_unknown(tmp_path: Path) -> Non
     assert UNKNOWN is found.value(found.resources["aws_x.a"], "v")
 
 
+@pytest.mark.parametrize(
+    ("references", "expected"),
+    [
+        (("aws_iam_role.r.arn", "aws_iam_role.r"), "arn:aws:iam::111122223333:role/r"),
+        (("var.create", "aws_iam_role.r.arn", "aws_iam_role.r", "var.role"), "arn:aws:iam::111122223333:role/r"),
+        (("aws_iam_role.r.arn", "aws_iam_role.r", "aws_iam_role.s.arn", "aws_iam_role.s"), UNKNOWN),
+        (("aws_iam_role.gone.arn", "aws_iam_role.gone"), UNKNOWN),
+        (("var.role",), UNKNOWN),
+    ],
+)
+def test_without_the_source_a_link_is_its_only_reference(references: tuple[str, ...], expected: Any) -> None:
+    found = stack(
+        *(resource(f"aws_iam_role.{name}", {"name": name}, after_unknown={"arn": True}) for name in "rs"),
+        resource("aws_lambda_function.f", {}, after_unknown={"role": True, "description": True}),
+        configuration=[configured("aws_lambda_function.f", role=references, description=references)],
+    )
+    function = found.resources["aws_lambda_function.f"]
+
+    assert [expected, UNKNOWN] == [found.value(function, "role"), found.value(function, "description")]
+
+
+def test_a_long_chain_of_references_ends(tmp_path: Path) -> None:
+    count = 400
+    blocks = [f'resource "aws_x" "r{number}" {{ v = aws_x.r{number + 1}.v }}' for number in range(count)]
+    found = stack(
+        *(resource(f"aws_x.r{number}", {}, after_unknown={"v": True}) for number in range(count)),
+        configuration=[configured(f"aws_x.r{number}", v=(f"aws_x.r{number + 1}.v",)) for number in range(count)],
+        sources=written(tmp_path, "\n".join(blocks)),
+    )
+
+    assert UNKNOWN is found.value(found.resources["aws_x.r0"], "v")
+
+
 def test_a_sensitive_value_is_unknown_at_any_depth() -> None:
     found = stack(resource("aws_x.y", {"a": [{"b": "secret", "c": "open"}]}, after_sensitive={"a": [{"b": True}]}))
 
