@@ -133,10 +133,13 @@ class Grant:
                 yield f"{action} beyond {_listed(sorted(known - set(others)))}: {_listed(others)}"
 
     def _list_wide(self, action: str) -> Iterator[str]:
-        """Say which patterns name more than what is needed; not where a condition says which resources are meant."""
-        if any(_NARROWING.fullmatch(condition.key) for condition in self.statement.conditions):
-            return
-        resources = () if self.statement.resources.negated else self.statement.resources.values
+        """Say which patterns name more than what is needed.
+
+        A condition may say which resources are meant instead of a pattern, but for `*`, of which there is always a finer one.
+        """
+        narrowed = any(_NARROWING.fullmatch(condition.key) for condition in self.statement.conditions)
+        written = () if self.statement.resources.negated else self.statement.resources.values
+        resources = [resource for resource in written if resource == "*" or not narrowed]
         for resource in resources:
             reaches = {need.reach for need in self._users(action, resource)}
             if reaches and "*" not in reaches and _exceeds(resource, reaches, variables=self.statement.variables):

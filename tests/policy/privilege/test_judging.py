@@ -47,23 +47,15 @@ def test_a_statement_is_held_against_the_calls(tmp_path: Path, statement: Mappin
     assert rules == sorted(finding.rule for finding in find(tmp_path, READER, granted(statement)))
 
 
-def test_a_grant_that_is_limited_by_tags_is_not_wide(tmp_path: Path) -> None:
-    table = resource("aws_dynamodb_table.tagged", {"name": "orders", "arn": TABLE, "tags_all": {"team": "a"}})
-    statement = allow("dynamodb:GetItem", "*", Condition={"StringEquals": {"aws:ResourceTag/team": "a"}})
-    findings = find(
-        tmp_path,
-        READER.replace('"orders"', '"tagged"'),
-        granted(statement),
-        {
-            **table,
-            "change": {
-                **table["change"],
-                "after": {**table["change"]["after"], "name": "tagged", "arn": TABLE.replace("orders", "tagged")},
-            },
-        },
-    )
+@pytest.mark.parametrize(("pattern", "expected"), [("table/*", []), ("*", ["wide-resource"])])
+def test_a_grant_that_is_limited_by_tags_is_not_wide_unless_it_names_nothing(tmp_path: Path, pattern: str, expected: list[str]) -> None:
+    arn = TABLE.replace("orders", "tagged")
+    table = resource("aws_dynamodb_table.tagged", {"name": "tagged", "arn": arn, "tags_all": {"team": "a"}})
+    on = TABLE.replace("table/orders", pattern) if pattern != "*" else "*"
+    statement = allow("dynamodb:GetItem", on, Condition={"StringEquals": {"aws:ResourceTag/team": "a"}})
+    findings = find(tmp_path, READER.replace('"orders"', '"tagged"'), granted(statement), table)
 
-    assert () == findings
+    assert expected == [each.rule for each in findings]
 
 
 def test_a_denial_makes_a_grant_missing(tmp_path: Path) -> None:

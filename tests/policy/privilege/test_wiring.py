@@ -126,7 +126,10 @@ def use(*services: str, **more: Any) -> dict[str, Any]:
     ("statement", "expected"),
     [
         (use("sqs"), []),
-        (use("sqs", Resource="*", Condition={"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/data"}}), []),
+        (
+            use("sqs", Resource=ACCOUNT % ("kms", "key/*"), Condition={"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/data"}}),
+            [],
+        ),
         (use("sqs", "sns"), ["unused-grant"]),
         (use("sns"), ["missing-grant", "missing-grant", "unused-grant"]),
         (use("sqs", Resource="*"), ["wide-resource"]),
