@@ -61,7 +61,7 @@ def _complete(stack: Stack, resource: Resource, statement: Mapping[str, Any]) ->
     """Take what the plan does not tell of a statement from the one entry of this name in the configuration that agrees with it."""
     sid = statement.get("sid")
     unknown = [name for name in _LISTS if _has_unknown(statement.get(name))]
-    if not unknown or not isinstance(sid, str) or stack.sources is None:
+    if not unknown or not isinstance(sid, str) or stack.sources is None or stack.is_sensitive(resource):
         return statement
     known = {name: statement[name] for name in _LISTS if name not in unknown and statement.get(name)}
     found = [

@@ -17,7 +17,7 @@ from paritycheck.plan import Plan, Resource
 from paritycheck.plan.configuration import leaves, static_address
 from paritycheck.policy.privilege.documents import render_document
 from paritycheck.policy.privilege.names import DEFAULTS, FORMS, IDENTITIES, LINKS
-from paritycheck.policy.privilege.values import UNKNOWN, close_holes, hide, open_holes, render_path, step_down
+from paritycheck.policy.privilege.values import UNKNOWN, close_holes, conceal, open_holes, render_path, step_down
 from paritycheck.source import HOLE, Sources
 from paritycheck.source.addresses import parse_address, parse_path
 
@@ -42,7 +42,7 @@ class Stack:
         }
         self.sources = sources
         self._plan = plan
-        self._values: dict[str, tuple[Any, Any]] = {}
+        self._values: dict[str, tuple[Any, Any, Any]] = {}
         self._told: dict[tuple[str, tuple[Any, ...]], Any] = {}
         self._depth = 0
 
@@ -62,6 +62,11 @@ class Stack:
     def configured(self, address: str) -> Mapping[str, Any]:
         """Return the expressions of a block's attributes, as the plan has them."""
         return self._configured.get(static_address(address), {})
+
+    @staticmethod
+    def is_sensitive(resource: Resource) -> bool:
+        """Whether anything of a resource is sensitive."""
+        return b"true" in bytes(resource.change.after_sensitive)
 
     def is_set(self, resource: Resource, path: str) -> bool:
         """Whether the configuration sets an attribute; of a state, which has none, whether it is there."""
@@ -143,8 +148,15 @@ class Stack:
         return ""
 
     def _value(self, resource: Resource, path: tuple[Any, ...]) -> Any:
+        """Return a value without what in it is sensitive: nothing that is told of a policy may repeat that."""
+        _, _, marks = self._decode(resource)
+        for step in path:
+            marks = step_down(marks, step)
+        return UNKNOWN if marks is True else conceal(self._find(resource, path), marks)
+
+    def _find(self, resource: Resource, path: tuple[Any, ...]) -> Any:
         """Go down as far as the plan knows, and tell what it does not know."""
-        known, unknown = self._decode(resource)
+        known, unknown, _ = self._decode(resource)
         for step in path:
             if unknown is True:
                 return self._tell(resource, path)
@@ -163,11 +175,12 @@ class Stack:
             return [self._fill(resource, (*path, number), part, step_down(unknown, number)) for number, part in enumerate(known)]
         return known
 
-    def _decode(self, resource: Resource) -> tuple[Any, Any]:
+    def _decode(self, resource: Resource) -> tuple[Any, Any, Any]:
+        """Return what is known of a resource, what is unknown, and what is sensitive."""
         if resource.address not in self._values:
             change = resource.change
-            known, unknown = self._plan.decode(change.after), self._plan.decode(change.after_unknown)
-            self._values[resource.address] = hide(known, unknown, self._plan.decode(change.after_sensitive))
+            decoded = [self._plan.decode(raw) for raw in (change.after, change.after_unknown, change.after_sensitive)]
+            self._values[resource.address] = decoded[0], decoded[1], decoded[2]
         return self._values[resource.address]
 
     def _tell(self, resource: Resource, path: tuple[Any, ...]) -> Any:

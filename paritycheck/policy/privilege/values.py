@@ -10,18 +10,15 @@ from paritycheck.source import HOLE
 UNKNOWN = Special.UNKNOWN
 
 
-def hide(known: Any, unknown: Any, marks: Any) -> tuple[Any, Any]:
-    """Put `UNKNOWN` for what is sensitive: nothing that is told of a policy may repeat it."""
+def conceal(value: Any, marks: Any) -> Any:
+    """Put `UNKNOWN` for what marks call sensitive: `True` there, at any depth."""
     if marks is True:
-        return UNKNOWN, False
-    if isinstance(marks, dict) and isinstance(known, dict):
-        parts = {name: hide(known.get(name), step_down(unknown, name), mark) for name, mark in marks.items() if mark}
-        whole = unknown if isinstance(unknown, dict) else {}
-        return {**known, **{name: part[0] for name, part in parts.items()}}, {**whole, **{name: part[1] for name, part in parts.items()}}
-    if isinstance(marks, list) and isinstance(known, list):
-        pairs = [hide(part, step_down(unknown, number), step_down(marks, number)) for number, part in enumerate(known)]
-        return [part for part, _ in pairs], [part for _, part in pairs]
-    return known, unknown
+        return UNKNOWN
+    if isinstance(marks, dict) and isinstance(value, dict):
+        return {name: conceal(part, marks.get(name)) for name, part in value.items()}
+    if isinstance(marks, list) and isinstance(value, list):
+        return [conceal(part, step_down(marks, number)) for number, part in enumerate(value)]
+    return value
 
 
 def step_down(value: Any, step: Any) -> Any:

@@ -129,6 +129,29 @@ def test_a_sensitive_value_is_unknown_at_any_depth() -> None:
     assert [{"b": UNKNOWN, "c": "open"}] == found.value(found.resources["aws_x.y"], "a")
 
 
+def test_a_value_that_is_unknown_and_sensitive_is_not_read_from_the_source(tmp_path: Path) -> None:
+    found = stack(
+        resource(
+            "aws_x.y", {"a": None, "b": None}, after_unknown={"a": True, "b": True}, after_sensitive={"a": {"secret": True}, "b": True}
+        ),
+        configuration=[configured("aws_x.y", a=("aws_x.z.id",), b=("aws_x.z.id",))],
+        sources=written(tmp_path, 'resource "aws_x" "y" {\n a = { secret = "hunter2", open = "1" }\n b = "hunter2"\n}\n'),
+    )
+    one = found.resources["aws_x.y"]
+
+    assert [{"secret": UNKNOWN, "open": "1"}, UNKNOWN, UNKNOWN] == [found.value(one, path) for path in ("a", "a.secret", "b")]
+
+
+def test_a_sensitive_statement_is_not_completed_from_the_source(tmp_path: Path) -> None:
+    marks = {"statement": [{"resources": [True]}]}
+    found = stack(
+        resource("data.aws_iam_policy_document.d", {"statement": DOCUMENT["statement"]}, after_unknown=WAITING, after_sensitive=marks),
+        sources=written(tmp_path, 'locals {\n a = { Send = { actions = ["sqs:SendMessage"], resources = ["hunter2"] } }\n}\n'),
+    )
+
+    assert "hunter2" not in str(found.value(found.resources["data.aws_iam_policy_document.d"], "json"))
+
+
 def test_what_is_to_be_deleted_is_not_there() -> None:
     assert {each["address"] for each in FACTS} == set(stack(resource("aws_x.y", {}, actions=["delete"])).resources)
 
