@@ -59,7 +59,7 @@ def sources(tmp_path: Path) -> Sources:
         ("module.gone.aws_x.y", []),
     ],
 )
-def test_entries_are_those_of_the_addresss_module_and_of_its_own_block_first(sources: Sources, address: str, expected: list[Any]) -> None:
+def test_entries_are_those_of_its_module_and_of_its_own_block_first(sources: Sources, address: str, expected: list[Any]) -> None:
     assert expected == [value for _, value in sources.entries(address, "Read")]
 
 

@@ -13,3 +13,4 @@ def main(event, context):
         return table.get_item(Key={"id": event["id"]}).get("Item")
     table.put_item(Item=event)
     sqs.send_message(QueueUrl=os.environ["MAIL"], MessageBody="stored")
+    return None
