@@ -148,12 +148,14 @@ class Grant:
             yield f"{action} on all but {_listed(self.statement.resources.values)}"
 
     def _list_idle_services(self) -> Iterator[str]:
-        """Say through which services a key is granted although nothing uses it through them."""
-        via = next((each for each in self.statement.conditions if each.key == "kms:viaservice" and each.operator == "StringEquals"), None)
-        for action in self.statement.actions.values if via else ():
-            users = self._users(action)
+        """Say how a key is granted although nothing uses it like that: through other services, or through none."""
+        via = next((each for each in self.statement.conditions if each.key == "kms:viaservice"), None)
+        for action in self.statement.actions.values:
+            users = [] if self._is_doubtful(action) else self._users(action)
             used = {value for need in users for value in need.context.get("kms:ViaService", ())}
-            if via and users and not self._is_doubtful(action) and (idle := [value for value in via.values if value not in used]):
+            if via is None and users and all("kms:ViaService" in need.context for need in users):
+                yield f"{action} beyond what comes through {_listed(sorted(used))}"
+            elif via and via.operator == "StringEquals" and users and (idle := [value for value in via.values if value not in used]):
                 yield f"{action} through {_listed(idle)}"
 
 

@@ -117,6 +117,9 @@ def handler(event, context):
 SEND = {"Sid": "Send", "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": QUEUE}
 
 
+ALIAS = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/data"}}
+
+
 def use(*services: str, **more: Any) -> dict[str, Any]:
     via = {"StringEquals": {"kms:ViaService": [VIA % service for service in services]}}
     return {"Sid": "Key", "Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": KEY, "Condition": via, **more}
@@ -126,10 +129,9 @@ def use(*services: str, **more: Any) -> dict[str, Any]:
     ("statement", "expected"),
     [
         (use("sqs"), []),
-        (
-            use("sqs", Resource=ACCOUNT % ("kms", "key/*"), Condition={"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/data"}}),
-            [],
-        ),
+        (use("sqs", Resource=ACCOUNT % ("kms", "key/*"), Condition={**ALIAS, "StringEquals": {"kms:ViaService": VIA % "sqs"}}), []),
+        (use("sqs", Resource=ACCOUNT % ("kms", "key/*"), Condition=ALIAS), ["unused-grant"]),
+        (use("sqs", Condition={}), ["unused-grant"]),
         (use("sqs", "sns"), ["unused-grant"]),
         (use("sns"), ["missing-grant", "missing-grant", "unused-grant"]),
         (use("sqs", Resource="*"), ["wide-resource"]),
