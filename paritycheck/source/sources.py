@@ -94,6 +94,13 @@ class Sources:
         for nested in block.nested(kind) if block else ():
             yield nested.location, string_value(nested.attributes.get("sid"))
 
+    def dynamic_blocks(self, address: str) -> frozenset[str]:
+        """Return the kinds of nested blocks that a resource makes dynamically; a plan's configuration does not have them."""
+        parsed = parse_address(address)
+        instance = self._instance(parsed.calls)
+        block = instance.module.blocks.get(parsed.block) if instance else None
+        return frozenset(label for nested in (block.nested("dynamic") if block else ()) for label in nested.labels)
+
     def _instance(self, calls: Iterable[Call]) -> Instance | None:
         instance: Instance | None = self.root
         for call in calls:

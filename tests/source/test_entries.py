@@ -78,3 +78,12 @@ def test_a_lookup_is_asked_for_what_other_resources_hold_that_is_no_constant(sou
 
     assert "told/told/written" == sources.outline('aws_x.y["k"]', "text", look_up)
     assert [("", "aws_queue.q", ("k", "arn")), ("", "data.aws_thing.t", ("id",))] == asked
+
+
+def test_dynamic_blocks_are_told_by_their_kind(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_x" "y" {\n dynamic "rule" {\n for_each = []\n content {}\n }\n other {}\n}\n', encoding="utf-8"
+    )
+    found = Sources.load(Environment("dev", tmp_path))
+
+    assert [{"rule"}, set()] == [found.dynamic_blocks(address) for address in ("aws_x.y", "aws_x.gone")]

@@ -24,9 +24,9 @@ _PRINCIPALS = {"principals": "Principal", "not_principals": "NotPrincipal"}
 def render_document(stack: Stack, resource: Resource) -> Any:
     """Return the policy that an `aws_iam_policy_document` makes, as JSON data with `UNKNOWN` for what cannot be told."""
     own = stack.value(resource, "statement")
-    if own is UNKNOWN:
+    if own is not None and not isinstance(own, list):
         return UNKNOWN
-    statements = [_render(_complete(stack, resource, statement)) for statement in _blocks(own)]
+    statements = [_render(_complete(stack, resource, each)) if isinstance(each, Mapping) else UNKNOWN for each in own or ()]
     before = list(_included(stack.value(resource, "source_policy_documents")))
     after = list(_included(stack.value(resource, "override_policy_documents")))
     version = stack.value(resource, "version") or "2012-10-17"

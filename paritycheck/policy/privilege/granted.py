@@ -72,7 +72,11 @@ def role_documents(stack: Stack, role: Resource) -> list[Document]:
 
 def _inline(stack: Stack, role: Resource) -> Iterator[Document]:
     blocks = stack.value(role, "inline_policy")
+    if blocks is UNKNOWN:
+        yield _hidden(role, "inline_policy")
     for number, block in enumerate(blocks if isinstance(blocks, list) else ()):
+        if block is UNKNOWN:
+            yield _hidden(role, f"inline_policy[{number}]")
         if isinstance(block, dict) and block.get("policy"):
             yield _read(stack, role, f"inline_policy[{number}].policy")
 
@@ -85,15 +89,23 @@ def _attached(stack: Stack, role: Resource, names: set[str]) -> Iterator[Documen
         if names & set(_texts(stack.value(each, "roles"))):
             yield read_managed(stack, each, "policy_arn", stack.value(each, "policy_arn"))
     arns = stack.value(role, "managed_policy_arns")
+    if arns is UNKNOWN:
+        yield _hidden(role, "managed_policy_arns")
     for number, arn in enumerate(arns if isinstance(arns, list) else ()):
         yield read_managed(stack, role, f"managed_policy_arns[{number}]", arn)
 
 
 def _floating(stack: Stack) -> Iterator[Document]:
     """Yield policies of which the plan does not tell whose they are: they may be anybody's."""
-    for each in stack.of_type("aws_iam_role_policy", "aws_iam_role_policy_attachment"):
-        if stack.value(each, "role") is UNKNOWN:
-            yield Document(each, "role", Policy(unknown=True), problem="whose policy it is is known only after apply")
+    for kind, name in (("aws_iam_role_policy", "role"), ("aws_iam_role_policy_attachment", "role"), ("aws_iam_policy_attachment", "roles")):
+        for each in stack.of_type(kind):
+            owners = stack.value(each, name)
+            if owners is UNKNOWN or (isinstance(owners, list) and UNKNOWN in owners):
+                yield _hidden(each, name, "whose policy it is is known only after apply")
+
+
+def _hidden(holder: Resource, path: str, problem: str = "it is known only after apply") -> Document:
+    return Document(holder, path, Policy(unknown=True), problem=problem)
 
 
 def resource_documents(stack: Stack) -> Mapping[str, list[Document]]:

@@ -72,8 +72,11 @@ class Stack:
         """Whether the configuration sets an attribute; of a state, which has none, whether it is there."""
         name = str(parse_path(path)[0])
         if self._plan.has_configuration:
-            return name in self.configured(resource.address)
+            return name in self.configured(resource.address) or self._is_dynamic(resource, name)
         return bool(self.value(resource, name))
+
+    def _is_dynamic(self, resource: Resource, name: str) -> bool:
+        return self.sources is not None and name in self.sources.dynamic_blocks(resource.address)
 
     def find(self, name: str, *types: str) -> Resource | None:
         """Return the resource that an ARN, an id, a name or an address of its means; of some types only, where they are given."""
@@ -201,7 +204,7 @@ class Stack:
             found = self._written(resource, render_path(path))
             return self._linked(resource, path) if found is UNKNOWN else found
         form = FORMS.get(resource.type, {}).get(render_path(path))
-        if form is None and len(path) > 1:
+        if form is None and (len(path) > 1 or self._is_dynamic(resource, str(path[0]))):
             return UNKNOWN
         unique = _STANDS_FOR.format(_SPECIAL.sub(lambda found: f"_{ord(found[0]):x}_", f"{resource.address}.{render_path(path)}"))
         if form is None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from paritycheck.config import FunctionSources, LeastPrivilege
 from paritycheck.errors import ConfigError
+from paritycheck.policy.privilege import observed, prove
 from paritycheck.policy.privilege.observed import read_observed
-from tests.policy.privilege.small import READ, READER, WRITE_LOGS, find, policy, role_policy, told
+from tests.plans import config, document, plan
+from tests.policy.privilege.small import READ, READER, WRITE_LOGS, base, find, policy, role_policy, told
 
 GOOD = role_policy(policy(WRITE_LOGS, READ))
 
@@ -155,3 +159,47 @@ def test_a_file_of_observed_calls_that_is_missing_is_refused(tmp_path: Path) -> 
         read_observed(tmp_path / "gone.json")
 
     assert "cannot read the observed calls" in caught.value.message
+
+
+def test_a_file_of_observed_calls_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "observed.json"
+    path.write_text('{"format_version": 1, "calls": []}', encoding="utf-8")
+    monkeypatch.setattr(observed, "MAX_BYTES", 10)
+
+    with pytest.raises(ConfigError) as caught:
+        read_observed(path)
+
+    assert "is larger than" in caught.value.message
+
+
+def test_an_entry_that_matches_no_function_is_refused(tmp_path: Path) -> None:
+    settings = LeastPrivilege((FunctionSources(("aws_lambda_function.gone",), (str(tmp_path),)),))
+
+    with pytest.raises(ConfigError) as caught:
+        prove([plan(document(*base()))], replace(config(), least_privilege=settings), [])
+
+    assert ("least_privilege: no function is named aws_lambda_function.gone", True) == (
+        caught.value.message,
+        "aws_lambda_function.clerk" in (caught.value.hint or ""),
+    )
+
+
+STATEMENT = """
+import boto3
+def handler(event, context):
+    boto3.client("dynamodb").execute_statement(Statement=event["s"])
+"""
+
+
+def test_a_call_of_which_nobody_knows_what_it_needs_is_undecided(tmp_path: Path) -> None:
+    findings = find(tmp_path, STATEMENT, role_policy(policy(WRITE_LOGS, {**READ, "Action": "dynamodb:PartiQLSelect"})))
+
+    assert ["undecided-grant"] == [finding.rule for finding in findings]
+    assert 4 == (findings[0].location and findings[0].location.line)
+
+
+def test_observed_calls_of_all_that_it_may_need_decide_it(tmp_path: Path) -> None:
+    actions = [f"dynamodb:PartiQL{name}" for name in ("Delete", "Insert", "Select", "Update")]
+    calls = [{"function": "clerk", "action": action, "resource": "aws_dynamodb_table.orders"} for action in actions]
+
+    assert () == find(tmp_path, STATEMENT, role_policy(policy(WRITE_LOGS, {**READ, "Action": actions})), observed=calls)

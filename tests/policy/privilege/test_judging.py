@@ -119,6 +119,23 @@ def test_a_policy_whose_role_is_unknown_may_be_anybodys(tmp_path: Path) -> None:
     assert [("undecided-grant", "aws_iam_role_policy.stray", "role")] == told(find(tmp_path, READER, granted(READ), stray))
 
 
+@pytest.mark.parametrize(
+    ("kind", "after", "name"),
+    [
+        ("aws_iam_role", {"name": "x", "id": "x", "arn": f"{ROLE}x"}, "inline_policy"),
+        ("aws_iam_role", {"name": "x", "id": "x", "arn": f"{ROLE}x"}, "managed_policy_arns"),
+        ("aws_iam_policy_attachment", {"policy_arn": "arn:aws:iam::1:policy/p"}, "roles"),
+    ],
+)
+def test_policies_that_are_known_only_after_apply_are_undecided(tmp_path: Path, kind: str, after: dict[str, Any], name: str) -> None:
+    other = resource(f"{kind}.x", after, after_unknown={name: True})
+    own = resource("aws_iam_role_policy.x", {"role": "x", "policy": policy(WRITE_LOGS, READ)})
+    role = f"{ROLE}x" if kind == "aws_iam_role" else ROLE
+    found = find(tmp_path, READER, granted(READ), other, own, role=role)
+
+    assert [("undecided-grant", f"{kind}.x", name)] == told(found)
+
+
 def test_what_functions_share_counts_for_all_of_them(tmp_path: Path) -> None:
     """A function whose code is not at hand may need whatever its role is granted."""
     other = resource(

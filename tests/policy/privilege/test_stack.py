@@ -208,6 +208,35 @@ def test_a_document_that_waits_for_apply_is_made_of_what_the_plan_knows() -> Non
     } == found.value(found.resources["data.aws_iam_policy_document.d"], "json")
 
 
+@pytest.mark.parametrize(
+    ("after", "unknown", "expected"),
+    [
+        ({"statement": None}, {"statement": True}, UNKNOWN),
+        ({"source_policy_documents": ["{"]}, {}, {"Version": "2012-10-17", "Statement": [UNKNOWN]}),
+        ({"source_policy_documents": None}, {"source_policy_documents": True}, {"Version": "2012-10-17", "Statement": [UNKNOWN]}),
+        (
+            {"override_policy_documents": ['{"Statement": {"Sid": "New"}}'], "version": "2008-10-17"},
+            {},
+            {"Version": "2008-10-17", "Statement": [{"Sid": "New"}]},
+        ),
+        (
+            {"statement": [{"actions": ["a:b"], "principals": [{"type": "*", "identifiers": ["*"]}], "condition": [{"test": 1}]}]},
+            {},
+            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["a:b"], "Principal": "*", "Condition": UNKNOWN}]},
+        ),
+        (
+            {"statement": [{"actions": ["a:b"]}]},
+            {"statement": [{"principals": True, "condition": True}]},
+            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["a:b"], "Principal": UNKNOWN, "Condition": UNKNOWN}]},
+        ),
+    ],
+)
+def test_what_is_unknown_of_a_document_stays_so(after: dict[str, Any], unknown: dict[str, Any], expected: Any) -> None:
+    found = stack(resource("data.aws_iam_policy_document.d", after, actions=["read"], after_unknown={"json": True, **unknown}))
+
+    assert expected == found.value(found.resources["data.aws_iam_policy_document.d"], "json")
+
+
 SENDING = 'Send = { actions = ["sqs:SendMessage"],'
 
 
