@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ from tests.policy.violations_resources import resource_violations
 
 ROOT = Path(__file__).parents[2]
 CONFIG = load_config(ROOT / "parity.yaml")
-TOGETHER = 60
+ENVIRONMENT = CONFIG.environments[0]
+TOGETHER = 100
 """Violations that share a plan: for each alone, judging took hours."""
 
 
@@ -58,14 +60,9 @@ class Round:
         yield from (f"{name} at {address}" for address, name in self.proven if address not in concerned and not spreads)
 
 
-@pytest.fixture(scope="module")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> list[Round]:
-    """What is reported of the stack as it is, of each round of violations, and of the changed configurations."""
-    stack, *changed = _plan_configurations(tmp_path_factory)
-    shared = list(rounds(seeded(Draft(stack)), TOGETHER))
-    rewritten = [[each.violation(Draft(stack)) for each in rewritings] for rewritings in CONFIGURATIONS]
-    texts = [stack, *(_break(stack, violations) for violations in shared), *changed]
-    environments = [replace(CONFIG.environments[0], name=f"plan{number}") for number in range(len(texts))]
+def judge(texts: Sequence[bytes]) -> Iterator[tuple[Reported, Reported]]:
+    """Yield what the policies and what the proof reports of each plan."""
+    environments = [replace(ENVIRONMENT, name=f"plan{number}") for number in range(len(texts))]
     plans = [read_plan(text, environment=each.name, engine="files", origin="test") for text, each in zip(texts, environments, strict=True)]
     sources = load_all(environments, CONFIG.normalize.variable)
     assert CONFIG.policies
@@ -73,8 +70,8 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> list[Round]:
         checks.submit(plans, (), sources)
         proven = list(_prove(plans, sources))
         checked = checks.results().environments
-    failed = [{(each.address, _name(each)) for each in checked[plan.environment] if each.verdict is not Verdict.PASS} for plan in plans]
-    return [Round(*each) for each in zip([[], *shared, *rewritten], failed, proven, strict=True)]
+    for plan, reported in zip(plans, proven, strict=True):
+        yield {(each.address, _name(each)) for each in checked[plan.environment] if each.verdict is not Verdict.PASS}, reported
 
 
 def seeded(draft: Draft) -> list[Violation]:
@@ -82,13 +79,19 @@ def seeded(draft: Draft) -> list[Violation]:
     return [*attribute_violations(draft), *document_violations(draft, (*IDENTITY, *OTHERS)), *resource_violations(draft)]
 
 
-def _plan_configurations(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
-    """Plan the stack as it is, and each of the changed configurations."""
-    environments = [CONFIG.environments[0]]
+@cache
+def stack() -> bytes:
+    """Plan the stack as it is, in one environment."""
+    return bytes(select_engine(CONFIG).plan(ENVIRONMENT).document)
+
+
+def _plan_changed(directory: Path) -> list[bytes]:
+    """Plan each of the changed configurations."""
+    environments = []
     for number, rewritings in enumerate(CONFIGURATIONS):
-        directory = tmp_path_factory.mktemp("configuration")
-        write_configuration(ROOT, directory, rewritings)
-        environments.append(replace(environments[0], name=f"changed{number}", dir=directory))
+        environments.append(replace(ENVIRONMENT, name=f"changed{number}", dir=directory / str(number)))
+        environments[-1].dir.mkdir()
+        write_configuration(ROOT, environments[-1].dir, rewritings)
     return [bytes(plan.document) for plan in select_engine(CONFIG).plan_all(environments)]
 
 
@@ -115,25 +118,23 @@ def _prove(plans: Sequence[Plan], sources: Sequence[Sources]) -> Iterator[Report
         }
 
 
-def test_the_stack_itself_is_clean(judged: list[Round]) -> None:
-    assert (set(), set()) == (judged[0].checked, judged[0].proven)
+def test_every_violation_is_noticed_where_it_is_and_nothing_else(tmp_path: Path) -> None:
+    shared = list(rounds(seeded(Draft(stack())), TOGETHER))
+    rewritten = [[each.violation(Draft(stack())) for each in rewritings] for rewritings in CONFIGURATIONS]
+    texts = [stack(), *(_break(stack(), violations) for violations in shared), *_plan_changed(tmp_path)]
+    clean, *judged = (Round(violations, *reported) for violations, reported in zip([[], *shared, *rewritten], judge(texts), strict=True))
 
-
-def test_every_violation_is_noticed_where_it_is(judged: list[Round]) -> None:
+    assert (set(), set()) == (clean.checked, clean.proven)
     assert [] == [missed for each in judged for missed in each.missed()]
-
-
-def test_nothing_is_reported_where_nothing_was_done(judged: list[Round]) -> None:
     assert [] == [surplus for each in judged for surplus in each.surplus()]
 
 
-def test_every_way_to_break_a_stack_breaks_this_one(judged: list[Round]) -> None:
+def test_every_way_to_break_a_stack_breaks_this_one() -> None:
     """A pattern that no longer matches the stack would test nothing, and say nothing."""
-    made = [violation for each in judged for violation in each.violations]
+    made = seeded(Draft(stack()))
     families = {each.family for each in (*IDENTITY, *OTHERS)} | {*VALUES}
-    places = [*KEYS, *(place for each in VALUES.values() for place in each)]
+    places = {*KEYS, *(place for each in VALUES.values() for place in each)}
     tried = {f"{each.addresses[0].partition('.')[0]} {each.detail.partition(' = ')[0]}" for each in made}
 
-    assert set() == families - {each.family for each in made}
-    assert set() == {*places} - tried
+    assert (set(), set()) == (families - {each.family for each in made}, places - tried)
     assert len(made) >= 1500

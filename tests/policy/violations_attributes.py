@@ -91,6 +91,14 @@ VALUES: dict[str, dict[str, tuple[tuple[Any, ...], str]]] = {
 """Harmful values by family, and the policy that must notice them."""
 
 _SPREADING = ("encryption off", "dead letters lost", "key of AWS's own", "no key")
+_QUEUES = {
+    "aws_cloudwatch_event_target": "schedule",
+    "aws_lambda_event_source_mapping": "streams",
+    "aws_lambda_function": "functions",
+    "aws_sns_topic_subscription.external": "external_notifications",
+}
+"""Where dead letters go to, where that is not the queue of the same key."""
+
 _ONLY_WHERE_SET = (".0.", "redrive_policy", "destination_config", "dead_letter_config", "source_account")
 
 
@@ -118,8 +126,16 @@ def _violations(draft: Draft, family: str, place: str, values: tuple[Any, ...], 
                     frozenset({policy}),
                     putting(address, {steps: value}),
                     f"{path} = {value!r}",
+                    beside=_beside(family, address),
                     spreads=family in _SPREADING,
                 )
+
+
+def _beside(family: str, address: str) -> tuple[str, ...]:
+    """Return the queue that has no purpose left, where the last dead letters that went to it are lost."""
+    name, _, key = address.partition("[")
+    own = next((queue for kind, queue in _QUEUES.items() if name.startswith(kind)), key.removesuffix("]").strip('"'))
+    return (f'aws_sqs_queue.dead_letter["{own}"]',) if family == "dead letters lost" else ()
 
 
 def _matters(draft: Draft, address: str, place: str) -> bool:

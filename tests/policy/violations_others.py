@@ -110,10 +110,8 @@ _LIMITS = (
     ("condition inverted", _inverted),
 )
 
-_ASSUME = {"Action": "sts:AssumeRole"}
 
-
-def _trust(parts: dict[str, Any]) -> Callable[[Statement, list[Statement]], None]:
+def _trust(**parts: Any) -> Callable[[Statement, list[Statement]], None]:
     def change(_: Statement, statements: list[Statement]) -> None:
         statements.append({"Sid": "Added", "Effect": "Allow", "Action": "sts:AssumeRole", **parts})
 
@@ -151,8 +149,8 @@ TRUST = (
         ("everybody", _any, _set(Principal="*", Condition={}), TRUST_ONE),
         ("everybody of AWS", _any, _set(Principal={"AWS": "*"}, Condition={}), TRUST_ONE),
         ("a whole foreign account", _any, _set(Principal={"AWS": _STRANGER}, Condition={}), TRUST_ONE),
-        ("everybody beside", _any, _trust({"Principal": {"AWS": "*"}}), TRUST_ONE),
-        ("a role beside", _any, _trust({"Principal": {"AWS": _SOMEBODY}}), TRUST_ONE),
+        ("everybody beside", _any, _trust(Principal={"AWS": "*"}), TRUST_ONE),
+        ("a role beside", _any, _trust(Principal={"AWS": _SOMEBODY}), TRUST_ONE),
         ("a second service", _any, _beside, TRUST_ONE),
         ("another service", _any, _set(Principal={"Service": "ec2.amazonaws.com"}), ("role-trust-user",)),
         ("everybody but one", _any, _renamed("Principal", "NotPrincipal"), ("policy-all-but", *TRUST_ONE)),
@@ -223,3 +221,4 @@ ENDPOINT = (
 """Ways to break what passes a VPC endpoint."""
 
 OTHERS = (*TRUST, *RESOURCE, *KEY, *ENDPOINT)
+"""All of them."""
