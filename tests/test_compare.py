@@ -92,6 +92,14 @@ def test_null_is_as_good_as_nothing() -> None:
     assert [] == found(result)
 
 
+def test_a_sensitive_null_is_as_good_as_nothing() -> None:
+    result = report(
+        lambda name: document(resource("aws_x.y", {"a": 1} if name == "dev" else {"a": 1, "b": None}, after_sensitive={"b": True}))
+    )
+
+    assert [] == found(result)
+
+
 def test_null_in_a_list_is_an_item() -> None:
     result = values(by_environment(dev=["a"], staging=["a"], prod=["a", None]))
 

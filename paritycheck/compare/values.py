@@ -84,8 +84,11 @@ class ValueComparison:
         return values
 
     def _seal(self, value: Any, marks: Marks) -> Any:
-        """Put a text that starts with the sign of secrets in place of every sensitive value: comparable, and never shown."""
-        if not marks or value in (self._vocabulary.unknown, self._vocabulary.absent):
+        """Put a text that starts with the sign of secrets in place of every sensitive value: comparable, and never shown.
+
+        A null hides nothing, and is the same as what is left out.
+        """
+        if not marks or value is None or value in (self._vocabulary.unknown, self._vocabulary.absent):
             return value
         if marks is True:
             return self._vocabulary.secret + _freeze(value)

@@ -1,7 +1,7 @@
 import pytest
 
 from paritycheck.provider.aws.context import AwsContext
-from paritycheck.provider.aws.derived import _TYPES, derive
+from paritycheck.provider.aws.derived import TYPES, derive
 from paritycheck.provider.aws.provider import AwsProvider
 
 CONTEXT = AwsContext(region="eu-west-1", account_id="111122223333")
@@ -53,12 +53,12 @@ def test_several_subnets_of_a_list_differ(provider, item, zone, network):
     assert (f"eu-west-1{zone}", f"10.{network}.0.0/16") == (derived["availability_zone"], derived["cidr_block"])
 
 
-@pytest.mark.parametrize("type_name", _TYPES)
+@pytest.mark.parametrize("type_name", TYPES)
 def test_every_template_is_of_an_attribute_and_can_be_filled(provider, type_name):
     block = provider.data_source_schema(type_name).block
-    arguments = {name: "x" for name, each in block.attributes.items() if each.optional or each.required if name not in _TYPES[type_name]}
+    arguments = {name: "x" for name, each in block.attributes.items() if each.optional or each.required if name not in TYPES[type_name]}
 
     derived = ask(provider, type_name, **arguments)
 
     placeholders = {"aws_iam_group": {"id"}, "aws_iam_user": {"id"}}
-    assert set(_TYPES[type_name]) - placeholders.get(type_name, set()) == set(_TYPES[type_name]) & set(derived)
+    assert set(TYPES[type_name]) - placeholders.get(type_name, set()) == set(TYPES[type_name]) & set(derived)
