@@ -53,7 +53,7 @@ class Wiring:
         for scope in _scopes(_Scope("", configuration.root_module)):
             for block in scope.module.resources:
                 address = scope.prefix + block.address
-                written = expressions(block) or {}
+                written = _chained(expressions(block) or {}, _names(block.for_each_expression or {}))
                 self.trees[address] = self._tree(written, scope)
                 names = [_names(leaf) for _, leaf in leaves(written)]
                 self._attributes[address] = [(each, list(self._followed(each, scope))) for each in names if each]
@@ -125,6 +125,23 @@ def _scopes(scope: _Scope) -> Iterator[_Scope]:
     for name, call in scope.module.module_calls.items():
         if call.module is not None:
             yield from _scopes(_Scope(f"{scope.prefix}module.{name}.", call.module, call, scope))
+
+
+def _chained(expression: Any, keys: Sequence[str]) -> Any:
+    """Add what `each.value` stands for where `for_each` is a resource: the instance of the same key.
+
+    https://developer.hashicorp.com/terraform/language/meta-arguments/for_each#chaining-for_each-between-resources
+    """
+    resources = [name for name in keys if _RESOURCE.fullmatch(name) and not name.startswith(_NO_RESOURCE)]
+    if isinstance(expression, list):
+        return [_chained(item, keys) for item in expression]
+    if not resources or not isinstance(expression, dict) or "constant_value" in expression:
+        return expression
+    names = expression.get("references")
+    if isinstance(names, list):
+        chained = any(str(name).partition(".value")[0] == "each" for name in names)
+        return {**expression, "references": [*names, *resources]} if chained else expression
+    return {name: _chained(item, keys) for name, item in expression.items()}
 
 
 def _names(expression: Mapping[str, Any]) -> tuple[str, ...]:

@@ -72,6 +72,16 @@ def test_a_reference_means_the_instance_of_its_key(names: tuple[str, ...], targe
     assert sorted(targets) == sorted(target for _, target in edges)
 
 
+def test_each_value_means_the_instance_of_the_same_key_where_for_each_is_a_resource() -> None:
+    block = configured("aws_x.a", topic=("each.value.arn", "each.value"), name=("each.key",))
+    block["for_each_expression"] = {"references": ["aws_t.t"]}
+    addresses = ('aws_x.a["one"]', 'aws_x.a["two"]', 'aws_t.t["one"]', 'aws_t.t["two"]')
+    found, edges = wiring(block, configured("aws_t.t"), addresses=addresses)
+
+    assert [('aws_x.a["one"]', 'aws_t.t["one"]'), ('aws_x.a["two"]', 'aws_t.t["two"]')] == edges
+    assert ["each.key"] == found.trees["aws_x.a"]["name"]
+
+
 def test_a_reference_stays_in_its_instance_of_a_module() -> None:
     inner = call([configured("aws_x.a", key=("aws_k.k",)), configured("aws_k.k")])
     addresses = tuple(f'module.m["{key}"].{name}' for key in "ab" for name in ("aws_x.a", "aws_k.k"))
