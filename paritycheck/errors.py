@@ -8,7 +8,7 @@
     │   └── SchemaError        3  a provider or type without a schema
     └── Interrupted          130  the user pressed Ctrl-C
 
-The number is the process's exit code; `paritycheck.cli` is the only place that exits with it.
+The number is the process's exit code; `paritycheck.cli` is the only package that exits with it.
 """
 
 from __future__ import annotations

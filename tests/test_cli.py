@@ -142,7 +142,7 @@ def test_a_bug_is_confessed_without_what_it_may_reveal(failing, capsys: pytest.C
     long = capsys.readouterr().err
 
     assert f"this is a bug in paritycheck {__version__}: ValueError at test_cli.py:" in short
-    assert "paritycheck/cli.py:" in long
+    assert "paritycheck/cli/" in long
     assert "hunter2" not in short + long
     assert "Traceback" not in short + long
 
