@@ -42,8 +42,8 @@ def run_policies(plans: Sequence[Plan]) -> PolicyCounts:
     config = load_config(ROOT / "parity.yaml")
     sources = load_all(config.environments, config.normalize.variable)
     with Examiner(config, find_checkov(str(CHECKOV), ROOT, lambda _: None)) as examiner:
-        examining = examiner.begin(plans, sources)
-        examination = examining.finish(build_vocabulary(plans, config.normalize), datetime.now(UTC).date())
+        examine = examiner.begin(plans, sources, datetime.now(UTC).date())
+        examination = examine(build_vocabulary(plans, config.normalize))
     if examination.findings or examination.counts is None:
         raise RuntimeError(f"the stack does not keep its policies: {examination.findings}")
     return examination.counts

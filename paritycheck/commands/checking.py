@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,13 +33,9 @@ def check(config: Config, chatter: Chatter, *, sourced: Sequence[Environment] | 
 
     sources = _load_sources(config, sourced)
     today = datetime.now(UTC).date()
-    if not config.policies and not config.least_privilege:
+    with _examiner(config, chatter) if config.policies or config.least_privilege else nullcontext() as examiner:
         plans = _plan(config, chatter)
-        return parity.check(plans, config, sources=sources, is_set=_set_test(config), today=today)
-    with _examiner(config, chatter) as examiner:
-        plans = _plan(config, chatter)
-        examining = examiner.begin(plans, sources)
-        examine = partial(examining.finish, today=today)
+        examine = examiner.begin(plans, sources, today) if examiner else None
         return parity.check(plans, config, sources=sources, is_set=_set_test(config), today=today, examine=examine)
 
 
@@ -55,8 +51,7 @@ def check_policies(config: Config, chatter: Chatter, *, privilege_only: bool) ->
     sources = _load_sources(config, None)
     with _examiner(config, chatter, privilege_only=privilege_only) as examiner:
         plans = _plan(config, chatter)
-        examining = examiner.begin(plans, sources)
-        return parity.check_policies(plans, config, partial(examining.finish, today=datetime.now(UTC).date()))
+        return parity.check_policies(plans, config, examiner.begin(plans, sources, datetime.now(UTC).date()))
 
 
 def _load_sources(config: Config, sourced: Sequence[Environment] | None) -> Sequence[Sources]:
@@ -93,6 +88,6 @@ def _examiner(config: Config, chatter: Chatter, *, privilege_only: bool = False)
 
     def tell(environment: Path) -> None:
         if chatter is not Chatter.NOTHING:
-            print(f"making an environment for checkov, once: {inert(shown_path(environment))}", file=sys.stderr, flush=True)
+            print(f"checkov: making an environment for it, once: {inert(shown_path(environment))}", file=sys.stderr, flush=True)
 
     return Examiner(config, find_checkov(config.policies.checkov, config.path.parent, tell))

@@ -20,6 +20,8 @@ class Chatter(Enum):
     """How much is told."""
 
     NOTHING = "nothing"
+    BRIEF = "brief"
+    """What keeps somebody waiting who does not expect it, fit for a log."""
     LIVE = "live"
     """A table that is drawn again and again, where stderr is a terminal."""
     LINES = "lines"

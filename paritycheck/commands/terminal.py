@@ -42,4 +42,4 @@ def chatter(*, quiet: bool, verbose: bool) -> Chatter:
         return Chatter.NOTHING
     if is_interactive(sys.stderr):
         return Chatter.LIVE
-    return Chatter.LINES if verbose else Chatter.NOTHING
+    return Chatter.LINES if verbose else Chatter.BRIEF

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from paritycheck.config import Config
     from paritycheck.normalize import Vocabulary
     from paritycheck.plan import Plan
-    from paritycheck.policy.checkov import Checks, Suppressions
+    from paritycheck.policy.checkov import Checks
     from paritycheck.source import Sources
 
 
@@ -54,33 +54,24 @@ class Examiner:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def begin(self, plans: Sequence[Plan], sources: Sequence[Sources]) -> Examining:
-        """Hand the plans to the policies; does not wait for them."""
-        from paritycheck.policy.checkov import Suppressions
+    def begin(self, plans: Sequence[Plan], sources: Sequence[Sources], today: date) -> Callable[[Vocabulary], Examination]:
+        """Hand the plans to the policies, and do not wait for them.
+
+        What is returned proves least privilege while they run, and then waits for their verdicts; it raises `PlanError` where
+        there are none.
+        """
+        checks, config = self._checks, self._config
+        if checks is None:
+            return lambda vocabulary: Examination(prove(plans, config, sources, vocabulary))
+        from paritycheck.policy.checkov import Suppressions, judge
 
         suppressions = Suppressions.read(sources)
-        if self._checks:
-            self._checks.submit(plans, suppressions.ids, sources)
-        return Examining(self._config, plans, sources, suppressions, self._checks)
+        checks.submit(plans, suppressions.ids, sources)
 
+        def examine(vocabulary: Vocabulary) -> Examination:
+            findings = prove(plans, config, sources, vocabulary)
+            judgment = judge(checks.results(), vocabulary, sources, suppressions, environments=config.known, today=today)
+            counts = PolicyCounts(judgment.passed, judgment.failed, judgment.skipped)
+            return Examination((*findings, *judgment.findings), judgment.suppressed, counts)
 
-@dataclass(frozen=True)
-class Examining:
-    """Plans that are being examined."""
-
-    config: Config
-    plans: Sequence[Plan]
-    sources: Sequence[Sources]
-    suppressions: Suppressions
-    checks: Checks | None
-
-    def finish(self, vocabulary: Vocabulary, today: date) -> Examination:
-        """Prove least privilege while the policies run, then wait for their verdicts. Raises `PlanError` where there are none."""
-        findings = prove(self.plans, self.config, self.sources)
-        if not self.checks:
-            return Examination(findings)
-        from paritycheck.policy.checkov import judge
-
-        judgment = judge(self.checks.results(), vocabulary, self.sources, self.suppressions, environments=self.config.known, today=today)
-        counts = PolicyCounts(judgment.passed, judgment.failed, judgment.skipped)
-        return Examination((*findings, *judgment.findings), judgment.suppressed, counts)
+        return examine

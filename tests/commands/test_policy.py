@@ -124,6 +124,27 @@ def test_what_cannot_be_checked_is_refused(parity: str, arguments: tuple[str, ..
     assert "" == done.out
 
 
+UV = """\
+#!/bin/sh
+for last; do :; done
+if [ "$1" = venv ]; then ln -s {checkov} "$last"; fi
+"""
+
+
+@pytest.mark.parametrize(("arguments", "told"), [((), True), (("--quiet",), False)])
+def test_what_keeps_a_log_waiting_is_told_once(arguments: tuple[str, ...], told: bool, tmp_path: Path) -> None:
+    """An environment for checkov takes most of a minute to make, in which a job of CI would seem to hang."""
+    directory, uv = lay_out(tmp_path), tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.write_text(UV.replace("{checkov}", str(ROOT / ".checkov")))
+    uv.chmod(0o755)
+    environment = {"PATH": f"{uv.parent}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    first, second = (paritycheck("policy", *arguments, cwd=directory, env=environment) for _ in range(2))
+
+    assert (1, 1, "") == (first.code, second.code, second.err)
+    assert ["checkov: making an environment for it, once:"] * told == [line.rpartition(" ")[0] for line in first.err.splitlines()]
+
+
 def test_a_broken_check_gives_no_verdict(tmp_path: Path) -> None:
     directory = lay_out(tmp_path)
     (directory / "checks" / "queue_key.py").write_text("def")

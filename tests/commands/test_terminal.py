@@ -57,7 +57,8 @@ def test_takes_the_terminals_width(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (True, False, False, Chatter.LIVE),
         (True, True, False, Chatter.NOTHING),
-        (False, False, False, Chatter.NOTHING),
+        (False, True, False, Chatter.NOTHING),
+        (False, False, False, Chatter.BRIEF),
         (False, False, True, Chatter.LINES),
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 from paritycheck.config import load_config
 from paritycheck.engines import select_engine
 from paritycheck.findings import Special
+from paritycheck.normalize import build_vocabulary
 from paritycheck.plan import Plan, read_plan
 from paritycheck.policy.checkov import Result, Verdict, find_checkov, start_checks
 from paritycheck.policy.privilege import prove
@@ -109,7 +110,8 @@ def _name(result: Result) -> str:
 
 def _prove(plans: Sequence[Plan], sources: Sequence[Sources]) -> Iterator[Reported]:
     """Yield what the proof reports of each plan by itself: that one grants more than another is not its own fault."""
-    findings = [finding for finding in prove(plans, CONFIG, sources) if finding.rule != "excess-grant"]
+    proven = prove(plans, CONFIG, sources, build_vocabulary(plans, CONFIG.normalize))
+    findings = [finding for finding in proven if finding.rule != "excess-grant"]
     for plan in plans:
         yield {
             (finding.address, finding.rule)

@@ -36,7 +36,8 @@ def find_checkov(named: str | None, directory: Path, on_making: Callable[[Path],
     """Return the interpreter that has checkov: `named` by the user, beside `parity.yaml` in `directory`, or one of our own.
 
     `named` is the path of checkov's script, of its environment, or of a Python that has it. `on_making` is told that the
-    environment of our own has to be made, which takes a while. Raises `PlanError` where there is none.
+    environment of our own is not there yet, so that it takes a while: this process makes it, or waits for one that does.
+    Raises `PlanError` where there is none.
     """
     if named:
         return _named(named, directory)
@@ -88,9 +89,9 @@ def _own(environment: Path, on_making: Callable[[Path], None], outer: Mapping[st
         return python
     try:
         environment.parent.mkdir(parents=True, exist_ok=True)
+        on_making(environment)
         with _locked(environment.with_suffix(".lock")):
             if not python.exists():
-                on_making(environment)
                 _make(environment, outer)
     except OSError as error:
         raise PlanError(f"Cannot make an environment for checkov in {environment.parent}: {error.strerror}", hint=_NO_PLACE) from error

@@ -10,7 +10,7 @@ from typing import Any
 from paritycheck.config import Config, FunctionSources, LeastPrivilege
 from paritycheck.errors import ConfigError, Location, shown_path
 from paritycheck.findings import Finding
-from paritycheck.normalize import build_vocabulary
+from paritycheck.normalize import Vocabulary
 from paritycheck.plan import Plan, Resource, static_address
 from paritycheck.policy.calls import SourceCalls, SourceCodeError, find_calls
 from paritycheck.policy.calls import Sources as PythonSources
@@ -28,7 +28,9 @@ from paritycheck.source import Sources
 _FUNCTION = "aws_lambda_function"
 
 
-def prove(plans: Sequence[Plan], config: Config, sources: Sequence[Sources], *, proof: Proof | None = None) -> tuple[Finding, ...]:
+def prove(
+    plans: Sequence[Plan], config: Config, sources: Sequence[Sources], vocabulary: Vocabulary, *, proof: Proof | None = None
+) -> tuple[Finding, ...]:
     """Hold what functions are granted against what they need, and every environment's grants against those of the one before.
 
     `plans` are in the order of the configuration; `sources` are those of the plans' environments, as far as they are at hand.
@@ -37,7 +39,6 @@ def prove(plans: Sequence[Plan], config: Config, sources: Sequence[Sources], *, 
     """
     of = {each.environment.name: each for each in sources}
     stacks = [Stack(plan, of.get(plan.environment)) for plan in plans]
-    vocabulary = build_vocabulary(plans, config.normalize)
     findings: list[Finding] = []
     if config.least_privilege:
         proof = proof or Proof(config.least_privilege)

@@ -8,9 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from paritycheck.config import FunctionSources, LeastPrivilege
+from paritycheck.config import Config, FunctionSources, LeastPrivilege
 from paritycheck.findings import Finding
-from paritycheck.policy.privilege import prove
+from paritycheck.normalize import build_vocabulary
+from paritycheck.plan import Plan
+from paritycheck.policy.privilege import Proof, prove
+from paritycheck.source import Sources
 from tests.plans import config, document, plan, resource
 
 ACCOUNT = "arn:aws:%s:eu-west-1:123456789012:%s"
@@ -64,7 +67,12 @@ def find(
     seen = directory / "observed.json"
     seen.write_text(json.dumps({"format_version": 1, "calls": list(observed)}), encoding="utf-8")
     settings = LeastPrivilege((FunctionSources((FUNCTION,), (str(directory),)),), seen)
-    return prove([plan(document(*base(**more), *resources))], replace(config(), least_privilege=settings), [])
+    return prove_all([plan(document(*base(**more), *resources))], replace(config(), least_privilege=settings))
+
+
+def prove_all(plans: Sequence[Plan], config: Config, sources: Sequence[Sources] = (), proof: Proof | None = None) -> tuple[Finding, ...]:
+    """Prove plans as a run does."""
+    return prove(plans, config, sources, build_vocabulary(plans, config.normalize), proof=proof)
 
 
 def told(findings: Sequence[Finding]) -> list[tuple[str, str, str]]:

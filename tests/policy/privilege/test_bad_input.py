@@ -10,10 +10,10 @@ import pytest
 
 from paritycheck.config import FunctionSources, LeastPrivilege
 from paritycheck.errors import ConfigError
-from paritycheck.policy.privilege import observed, prove
+from paritycheck.policy.privilege import observed
 from paritycheck.policy.privilege.observed import read_observed
 from tests.plans import config, document, plan
-from tests.policy.privilege.small import READ, READER, WRITE_LOGS, base, find, policy, role_policy, told
+from tests.policy.privilege.small import READ, READER, WRITE_LOGS, base, find, policy, prove_all, role_policy, told
 
 GOOD = role_policy(policy(WRITE_LOGS, READ))
 
@@ -176,7 +176,7 @@ def test_an_entry_that_matches_no_function_is_refused(tmp_path: Path) -> None:
     settings = LeastPrivilege((FunctionSources(("aws_lambda_function.gone",), (str(tmp_path),)),))
 
     with pytest.raises(ConfigError) as caught:
-        prove([plan(document(*base()))], replace(config(), least_privilege=settings), [])
+        prove_all([plan(document(*base()))], replace(config(), least_privilege=settings))
 
     assert ("least_privilege: no function is named aws_lambda_function.gone", True) == (
         caught.value.message,

@@ -9,9 +9,9 @@ import pytest
 
 from paritycheck.config import Normalize
 from paritycheck.findings import Finding, Severity
-from paritycheck.policy.privilege import prove, supersede
+from paritycheck.policy.privilege import supersede
 from tests.plans import config, document, plans, resource
-from tests.policy.privilege.small import policy
+from tests.policy.privilege.small import policy, prove_all
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 
@@ -43,7 +43,7 @@ def excess(own: Mapping[str, list[dict[str, Any]]], who: Mapping[str, dict[str, 
             configuration=[{"address": "aws_iam_role.r", "mode": "managed", "type": "aws_iam_role", "name": "r", "expressions": {}}],
         )
 
-    return prove(plans(build), config(normalize=Normalize()), [])
+    return prove_all(plans(build), config(normalize=Normalize()))
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from paritycheck.config import load_config
 from paritycheck.engines import select_engine
 from paritycheck.findings import Finding, Special
-from paritycheck.policy.privilege import prove
 from paritycheck.source import load_all
+from tests.policy.privilege.small import prove_all
 
 STACK = Path(__file__).parents[2] / "assets" / "stacks" / "privilege"
 
@@ -50,7 +50,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finding, ...]:
     directory = Path(shutil.copytree(STACK, tmp_path_factory.mktemp("privilege") / "stack"))
     config = load_config(directory / "parity.yaml")
     plans = select_engine(config).plan_all(config.environments)
-    return prove(plans, config, load_all(config.environments, config.normalize.variable))
+    return prove_all(plans, config, load_all(config.environments, config.normalize.variable))
 
 
 def place(finding: Finding) -> str:

@@ -15,8 +15,9 @@ from paritycheck.config import Config, FunctionSources, LeastPrivilege, load_con
 from paritycheck.engines import select_engine
 from paritycheck.findings import Finding
 from paritycheck.plan import Plan, read_plan
-from paritycheck.policy.privilege import Proof, prove
+from paritycheck.policy.privilege import Proof
 from paritycheck.source import load_all
+from tests.policy.privilege.small import prove_all
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "lambdas").glob("*/handler.py"))
@@ -42,7 +43,7 @@ def plans(config: Config) -> Sequence[Plan]:
 def check(config: Config) -> Callable[[Sequence[Plan]], tuple[Finding, ...]]:
     sources = load_all(config.environments, config.normalize.variable)
     proof = Proof(PRIVILEGE)
-    return lambda plans: prove(plans, config, sources, proof=proof)
+    return lambda plans: prove_all(plans, config, sources, proof=proof)
 
 
 @pytest.fixture
