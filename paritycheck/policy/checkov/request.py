@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from paritycheck.plan import Plan, static_address
-from paritycheck.policy.checkov.wiring import Wiring, managed_and_read
 from paritycheck.source import Sources
+from paritycheck.wiring import Wiring, managed_and_read
 
 
 def write_request(plans: Sequence[Plan], known: Iterable[str], sources: Sequence[Sources] = ()) -> bytes:

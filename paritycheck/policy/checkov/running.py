@@ -17,9 +17,9 @@ from paritycheck.errors import PlanError
 from paritycheck.plan import Plan
 from paritycheck.policy.checkov.outcome import Results, read_answer
 from paritycheck.policy.checkov.request import write_request
-from paritycheck.policy.checkov.wiring import managed_and_read
 from paritycheck.process import Completed, ProcessError, run
 from paritycheck.source import Sources
+from paritycheck.wiring import managed_and_read
 
 RUNTIME = Path(__file__).parent / "runtime" / "paritycheck_checks" / "__main__.py"
 OLDEST = (3, 2, 319)

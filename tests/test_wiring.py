@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from paritycheck.config import Environment
-from paritycheck.policy.checkov.wiring import Wiring, managed_and_read
 from paritycheck.source import Sources
+from paritycheck.wiring import Wiring, managed_and_read
 from tests.plans import configured, document, plan, resource
 
 
