@@ -10,6 +10,7 @@ from enum import Enum, StrEnum
 from typing import Any
 
 from paritycheck.errors import Location
+from paritycheck.topology import Topology
 
 
 class Severity(StrEnum):
@@ -136,6 +137,8 @@ class Report:
     """`None` where no policy was run."""
     compared: bool = True
     """Whether the environments were compared, and not only held against policies."""
+    topology: Topology | None = None
+    """The resources, and what refers to what; only where a format draws them."""
 
     @property
     def passed(self) -> bool:
