@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator
 
 from paritycheck.policy.calls.flow import SOME, attribute, call, calls, elements, item, set_attribute
+from paritycheck.policy.calls.model import Env, Joined, Text
 from paritycheck.policy.calls.objects import (
     CONTENTS,
     NOTHING,
@@ -22,6 +23,7 @@ from paritycheck.policy.calls.objects import (
     Super,
     Value,
     Values,
+    anything,
 )
 from paritycheck.policy.calls.state import Here
 
@@ -89,21 +91,55 @@ def bind(values: Values, receiver: Instance, here: Here, node: ast.AST) -> Value
 
 @attribute.register
 def _(cls: Class, name: str, here: Here, node: ast.AST) -> Values:
-    if name == "__dict__":
-        here.undecided("attributes are reached through __dict__, by names that are not followed", node)
     classes = lineage(cls, here)
     answered: set[Value] = set()
     for value in find_in(classes, name, here):
         if isinstance(value, Descriptor) and value.kind == "class" and isinstance(value.function, Function):
             answered.add(Bound(value.function, cls))
+        elif isinstance(value, Text | Env | Joined) and _has_members(cls, here):
+            # A member is followed as its value, and as an instance where there are methods that it may have.
+            answered |= {value, _member(cls, value, here)}
+        elif isinstance(value, Instance) and (getters := find_in(lineage(value.cls, here), "__get__", here)):
+            answered |= calls(bind(getters, value, here, node), Arguments((NOTHING, frozenset({cls}))), here, node)
         else:
             answered.add(value.function if isinstance(value, Descriptor) and value.kind == "static" else value)
     if answered or any(name in here.state.enter_class(each).local for each in classes):
         return frozenset(answered)
     above = find_above(cls, name, here)
+    above |= calls(find_above(cls, "__getattr__", here), Arguments((frozenset({Text(name)}),)), here, node)
     answer = Opaque("builtins", cls.node)
     here.write(answer, CONTENTS, frozenset({cls}))
     return above or frozenset({answer})
+
+
+def _has_members(cls: Class, here: Here) -> bool:
+    """Tell whether a class is an enumeration with methods."""
+    methods = (part for each in lineage(cls, here) for part in each.node.body if isinstance(part, ast.FunctionDef))
+    return any(methods) and any(base.startswith("enum.") for base in foreign_bases(cls, here))
+
+
+def _member(cls: Class, value: Value, here: Here) -> Instance:
+    member = Instance(cls, cls.node, ())
+    here.write(member, "value", frozenset({value}))
+    return member
+
+
+def call_hooks(cls: Class, here: Here, node: ast.AST) -> None:
+    """Call what Python calls when a class is made, and what its metaclass lets be called without a word in the source."""
+    frame = here.state.enter_class(cls)
+    hooks = _methods(cls, find_in(lineage(cls, here)[1:], "__init_subclass__", here))
+    for value in NOTHING.union(*(here.read(frame, name) for name in frame.local)):
+        if isinstance(value, Instance):
+            hooks |= _methods(value, find_in(lineage(value.cls, here), "__set_name__", here))
+    for above in [above for each in lineage(cls, here) for above in here.read(each, (BASES, "metaclass"))]:
+        for name in here.state.enter_class(above).local if isinstance(above, Class) else ():
+            if name.startswith("__") and name.endswith("__") and name != "__call__":
+                hooks |= find_above(cls, name, here)
+    calls([hook for hook in hooks if isinstance(hook, Bound)], anything(SOME), here, node)
+
+
+def _methods(receiver: Instance | Class, values: Values) -> Values:
+    return frozenset(Bound(value, receiver) for value in map(unwrap, values) if isinstance(value, Function))
 
 
 def find_above(cls: Class, name: str, here: Here) -> Values:
@@ -162,12 +198,14 @@ def unwrap(value: Value) -> Value:
 @elements.register
 def _(cls: Class, here: Here, node: ast.AST) -> Values:
     frame = here.state.enter_class(cls)
-    return NOTHING.union(*(here.read(frame, name) for name in frame.local)) | SOME
+    held = NOTHING.union(*(here.read(frame, name) for name in frame.local))
+    return held | SOME | ({_member(cls, value, here) for value in held} if _has_members(cls, here) else NOTHING)
 
 
 @item.register
 def _(cls: Class, keys: Values, here: Here, node: ast.AST) -> Values:
-    return frozenset({cls}) | elements(cls, here, node)
+    getters = _methods(cls, find_in(lineage(cls, here), "__class_getitem__", here))
+    return calls(getters, Arguments((keys,)), here, node) | {cls} | elements(cls, here, node)
 
 
 @call.register

@@ -30,7 +30,10 @@ from paritycheck.policy.calls.state import Here
 def collect(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
     """`list`, `set`, `sorted` and the like: what their argument holds."""
     made = here.make("sequence", node)
-    here.write(made, ANY, all_elements(arguments.at(0, "iterable"), here, node))
+    if name == "iter" and len(arguments.positional) > 1:
+        here.write(made, ANY, calls(arguments.positional[0], Arguments(), here, node))
+    else:
+        here.write(made, ANY, all_elements(arguments.at(0, "iterable"), here, node))
     calls(arguments.named("key"), Arguments((here.read(made, ANY),)), here, node)
     return frozenset({made})
 

@@ -7,7 +7,7 @@ import ast
 import types
 
 from paritycheck.policy.calls.displays import copy_mapping, put
-from paritycheck.policy.calls.flow import SOME, all_elements, attribute, elements, item, set_item
+from paritycheck.policy.calls.flow import SOME, all_elements, attribute, calls, elements, item, set_item
 from paritycheck.policy.calls.model import Text
 from paritycheck.policy.calls.objects import ANY, KEYS, NOTHING, RETURNED, Answer, Arguments, Bound, Container, Environ, Library, Values
 from paritycheck.policy.calls.state import Here
@@ -94,6 +94,8 @@ def call_container(container: Container, name: str, arguments: Arguments, here: 
         return _view(container, name, here, node)
     if mapping and name == "update":
         return _update(container, arguments, here, node)
+    if name == "sort":
+        calls(arguments.named("key"), Arguments((held(container, here),)), here, node)
     given = arguments.everything()
     here.write(container, ANY, given)
     if name in {"append", "appendleft", "add"}:

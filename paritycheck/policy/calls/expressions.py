@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 - all answers to one question take the same parameters
 """What expressions may be."""
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from paritycheck.policy.calls.flow import (
     evaluate,
     items,
 )
-from paritycheck.policy.calls.lookup import find_name
+from paritycheck.policy.calls.lookup import find_name, module_of
 from paritycheck.policy.calls.model import Env, Joined, Text, Unknown
 from paritycheck.policy.calls.objects import (
     ANY,
@@ -23,11 +22,14 @@ from paritycheck.policy.calls.objects import (
     RETURNED,
     YIELDED,
     Arguments,
+    Class,
     Client,
     Container,
     Function,
     Instance,
+    Library,
     Method,
+    Module,
     Session,
     Values,
 )
@@ -37,6 +39,13 @@ from paritycheck.policy.calls.state import Here
 from paritycheck.policy.calls.texts import fill, join
 
 _MOST_CHOICES = 8
+_CREDENTIALS = frozenset({"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
+_REFLECTIVE = frozenset({
+    "__builtins__", "__closure__", "__code__", "__defaults__", "__globals__", "__kwdefaults__", "__loader__", "__spec__",
+    "__subclasses__", "__wrapped__", "ag_frame", "cr_frame", "f_back", "f_builtins", "f_globals", "f_locals", "gi_frame", "tb_frame",
+})  # fmt: skip
+"""Attributes that lead to code, or to names of other scopes."""
+_HOLDERS = (Client, Session, Class, Instance, Library, Module)
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "add",
     ast.Sub: "sub",
@@ -56,11 +65,15 @@ _OPERATORS: dict[type[ast.AST], str] = {
 
 @evaluate.register
 def _(node: ast.Constant, here: Here) -> Values:
+    if node.value in _CREDENTIALS:
+        here.undecided("the credentials of the function's role are named, with which requests can be signed by hand", node)
     return frozenset({Text(node.value)}) if isinstance(node.value, str) else NOTHING
 
 
 @evaluate.register
 def _(node: ast.Name, here: Here) -> Values:
+    if node.id in _REFLECTIVE and node.id not in module_of(here.frame).local:
+        here.undecided(f"{node.id} reaches code or names that are not followed", node)
     return find_name(node.id, here)
 
 
@@ -74,6 +87,8 @@ def _(node: ast.Attribute, here: Here) -> Values:
 
 def read_attribute(values: Values, name: str, here: Here, node: ast.AST) -> Values:
     """Return what an attribute of any of the values may be, and note it if it can only be one that no client is known to have."""
+    if name in _REFLECTIVE or (name == "__dict__" and any(isinstance(value, _HOLDERS) for value in values)):
+        here.undecided(f"{name} reaches code or names that are not followed", node)
     found = attributes(values, name, here, node)
     for value in values if not found else ():
         if isinstance(value, Client | Session):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 
+from paritycheck.policy.calls.distributions import is_known
 from paritycheck.policy.calls.flow import attribute, set_attribute
 from paritycheck.policy.calls.lookup import STARRED, bind_name, module_of, read_module
 from paritycheck.policy.calls.objects import NOTHING, Library, Module, Values
@@ -14,10 +15,10 @@ from paritycheck.policy.calls.state import Here
 def run_import(node: ast.Import, here: Here) -> None:
     """Bind the modules of an `import`."""
     for alias in node.names:
-        module = import_module(alias.name, here)
+        module = import_module(alias.name, here, node)
         if alias.asname is None:
             first = alias.name.partition(".")[0]
-            bind_name(first, import_module(first, here), here)
+            bind_name(first, import_module(first, here, node), here)
         else:
             bind_name(alias.asname, module, here)
 
@@ -25,7 +26,7 @@ def run_import(node: ast.Import, here: Here) -> None:
 def run_import_from(node: ast.ImportFrom, here: Here) -> None:
     """Bind the names of a `from … import`."""
     name = here.frame.module.resolve(node.module or "", node.level)
-    modules = import_module(name, here)
+    modules = import_module(name, here, node)
     for alias in node.names:
         if alias.name == "*":
             here.write(module_of(here.frame), STARRED, modules)
@@ -36,9 +37,11 @@ def run_import_from(node: ast.ImportFrom, here: Here) -> None:
         bind_name(alias.asname or alias.name, values, here)
 
 
-def import_module(name: str, here: Here) -> Values:
+def import_module(name: str, here: Here, node: ast.AST) -> Values:
     """Run a module and the packages around it, and return it."""
     if here.state.sources.find(name) is None:
+        if not is_known(name):
+            here.undecided(f"{name[:80]} is neither among the sources nor known, so that what it calls cannot be told", node)
         return frozenset({Library(name)})
     parts = name.split(".")
     for count in range(1, len(parts) + 1):
@@ -53,7 +56,7 @@ def _(module: Module, name: str, here: Here, node: ast.AST) -> Values:
     values = read_module(module, name, here)
     below = f"{module.name}.{name}"
     if here.state.sources.find(below) is not None:
-        values |= import_module(below, here)
+        values |= import_module(below, here, node)
     return values
 
 

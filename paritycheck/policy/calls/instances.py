@@ -37,8 +37,6 @@ _EXPLICIT = frozenset({"__init__", "__new__", "__post_init__", "__call__", "__in
 def _(instance: Instance, name: str, here: Here, node: ast.AST) -> Values:
     if name == "__class__":
         return frozenset({instance.cls})
-    if name == "__dict__":
-        here.undecided("attributes are reached through __dict__, by names that are not followed", node)
     classes = lineage(instance.cls, here)
     held = here.read(instance, name) | here.read(instance, ANY)
     if name == "args" and any(_is_exception(base) for base in foreign_bases(instance.cls, here)):

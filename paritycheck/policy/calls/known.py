@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Callable
 
 from paritycheck.policy.calls.aws import make_client, make_resource, make_session
@@ -21,6 +22,7 @@ from paritycheck.policy.calls.collecting import (
 from paritycheck.policy.calls.containers import call_container
 from paritycheck.policy.calls.flow import (
     SOME,
+    all_elements,
     item,
     items,
 )
@@ -29,6 +31,7 @@ from paritycheck.policy.calls.instances import fill_fields, instantiate
 from paritycheck.policy.calls.libraries import PASSING, call_passing
 from paritycheck.policy.calls.model import Env, Joined, Text
 from paritycheck.policy.calls.objects import (
+    ANY,
     NOTHING,
     Answer,
     Arguments,
@@ -47,6 +50,7 @@ from paritycheck.policy.calls.reflection import (
     lose,
     make_method,
     make_property,
+    run_program,
     set_by_name,
     wrap,
 )
@@ -105,6 +109,14 @@ def _container(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Va
     return answered
 
 
+def _insert(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
+    """Put something into a list that is kept in order, and take something out."""
+    for value in arguments.at(0, "a"):
+        if isinstance(value, Container):
+            here.write(value, ANY, arguments.at(1, "x"))
+    return all_elements(arguments.at(0, "a"), here, node)
+
+
 def _answer(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
     answers = [value for value in arguments.positional[0] if isinstance(value, Answer)]
     return items(answers, arguments.at(1, "key"), here, node) | arguments.at(2, "default")
@@ -159,10 +171,17 @@ _HARMLESS = (
     "int isinstance issubclass len object oct open ord pow print range repr round slice sum input memoryview breakpoint"
 )
 _LOST = "compile eval exec globals locals vars"
+_LOST_MODULES = (
+    "code codeop ctypes ctypes.cdll importlib importlib.machinery importlib.util logging.config marshal pkgutil runpy shelve timeit"
+)
+_PROGRAMS = (
+    *(f"os.{name}" for name in dir(os) if name.startswith(("exec", "spawn", "posix_spawn"))),
+    *("os.popen", "os.system", "pty.spawn", "subprocess.*", "asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell"),
+)
 _DECORATORS = (
     "functools.cache functools.lru_cache functools.total_ordering contextlib.contextmanager contextlib.asynccontextmanager "
     "dataclasses.dataclass abc.abstractmethod typing.final typing.override typing.overload typing.runtime_checkable "
-    "typing.no_type_check enum.unique atexit.register decorator.transparent typing_extensions.override copy.copy copy.deepcopy"
+    "typing.no_type_check enum.unique decorator.transparent typing_extensions.override copy.copy copy.deepcopy"
 )
 
 KNOWN: dict[str, Known] = {
@@ -188,8 +207,15 @@ KNOWN: dict[str, Known] = {
     "builtins.type": find_type,
     "builtins.__import__": import_by_name,
     "importlib.import_module": import_by_name,
-    "importlib.*": lose,
-    "runpy.*": lose,
+    **{f"{module}.*": lose for module in _LOST_MODULES.split()},
+    **{f"gc.get_{name}": lose for name in ("objects", "referents", "referrers")},
+    **{f"inspect.{name}": lose for name in ("currentframe", "stack", "trace")},
+    **{f"{name}": lose for name in ("pickle.load", "pickle.loads", "pickle.Unpickler", "pydoc.locate", "sys._getframe")},
+    **dict.fromkeys(_PROGRAMS, run_program),
+    **{f"heapq.{name}": _insert for name in ("heappop", "heappush", "heappushpop", "heapreplace")},
+    "bisect.insort": _insert,
+    "bisect.insort_left": _insert,
+    "bisect.insort_right": _insert,
     "builtins.property": make_property,
     "builtins.property.*": make_property,
     "functools.cached_property": make_property,
@@ -217,6 +243,7 @@ KNOWN: dict[str, Known] = {
     "boto3.Session": make_session,
     "boto3.session.Session": make_session,
     "boto3.setup_default_session": make_session,
+    "boto3._get_default_session": make_session,
     "botocore.session.get_session": make_session,
     "botocore.session.Session": make_session,
     "botocore.awsrequest.AWSRequest": make_request,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import sys
 
+from paritycheck.policy.calls.distributions import calls_aws, reaches_aws
 from paritycheck.policy.calls.flow import (
     SOME,
     attribute,
@@ -54,24 +55,12 @@ _PURE = frozenset({
     "zoneinfo",
 })  # fmt: skip
 """Parts of the standard library that answer data, and never an object that they were given."""
-_CALLS_AWS = (
-    "aioboto3", "aiobotocore", "amazondax", "aws_encryption_sdk", "aws_secretsmanager_caching", "awscli", "awswrangler", "boto",
-    "celery", "chalice", "dynamodb_encryption_sdk", "dynamorm", "kombu", "langchain_aws", "pyathena", "pynamodb", "s3fs", "s3transfer",
-    "sagemaker", "smart_open", "storages", "watchtower", "zappa",
-    "aws_lambda_powertools.utilities.data_masking", "aws_lambda_powertools.utilities.feature_flags",
-    "aws_lambda_powertools.utilities.idempotency", "aws_lambda_powertools.utilities.parameters",
-    "aws_lambda_powertools.utilities.streaming",
-)  # fmt: skip
-"""Libraries that call AWS by themselves, with the function's credentials."""
+_REGISTRIES = frozenset({"builtins.__dict__", "os.environb", "sys.meta_path", "sys.modules", "sys.path_hooks", "sys.path_importer_cache"})
+"""Parts of the standard library from which modules or credentials can be had by names."""
 _CALLABLE = Function | Bound | Partial | Method | Class
 _FOLLOWED = _CALLABLE | Instance | Aws
 PASSING = {"submit": 0, "to_thread": 0, "call_soon": 0, "apply_async": 0, "run_in_executor": 1}
 """Methods that call a function with the arguments after it, and how many arguments come before it."""
-
-
-def calls_aws(path: str) -> bool:
-    """Tell whether a library is known to call AWS by itself."""
-    return any(path == name or path.startswith(f"{name}.") for name in _CALLS_AWS)
 
 
 def ask(origin: str, arguments: Arguments, here: Here, node: ast.AST, answer: Opaque | None = None) -> Values:
@@ -92,7 +81,7 @@ def hand_over(taker: Opaque, given: Values, here: Here, node: ast.AST) -> None:
     if taker.origin in _BY_NAME:
         carried |= _flatten(NOTHING.union(*(all_attributes(value, here, node) for value in carried)), here)
     for value in carried:
-        if isinstance(value, Aws | Method) and taker.origin not in _CARRIERS:
+        if _is_aws(value) and taker.origin not in _CARRIERS:
             here.undecided(f"{_name(value)} is given to {taker.origin}, which is not followed", node)
     here.write(taker, CONTENTS, frozenset(value for value in carried if not isinstance(value, _CALLABLE)))
     callbacks = frozenset(value for value in carried if isinstance(value, _CALLABLE | Instance))
@@ -141,7 +130,11 @@ def _matters(value: Value, here: Here) -> bool:
         return value.origin not in _PURE and bool(here.read(value, CONTENTS) or here.read(value, CALLBACKS))
     if isinstance(value, Bound) and isinstance(value.function, Library):
         return isinstance(value.receiver, Container | Instance)
-    return isinstance(value, _FOLLOWED)
+    return isinstance(value, _FOLLOWED) or _is_aws(value)
+
+
+def _is_aws(value: Value) -> bool:
+    return reaches_aws(value.path) if isinstance(value, Library) else isinstance(value, Aws | Method)
 
 
 def all_attributes(value: Value, here: Here, node: ast.AST) -> Values:
@@ -166,12 +159,14 @@ def _public_methods(instance: Instance, here: Here, node: ast.AST) -> Values:
 
 
 def _name(value: Value) -> str:
-    return f"something that calls AWS ({type(value).__name__.lower()})"
+    return f"something that calls AWS ({value.path if isinstance(value, Library) else type(value).__name__.lower()})"
 
 
 @attribute.register
 def _(library: Library, name: str, here: Here, node: ast.AST) -> Values:
     path = f"{library.path}.{name}"
+    if path in _REGISTRIES:
+        here.undecided(f"{path} reaches code or names that are not followed", node)
     if path == "os.environ":
         return frozenset({Environ()})
     return here.read(library, name) | {Library(path)}
@@ -180,6 +175,8 @@ def _(library: Library, name: str, here: Here, node: ast.AST) -> Values:
 @set_attribute.register
 def _(library: Library, name: object, values: Values, here: Here, node: ast.AST) -> None:
     here.write(library, name, values)
+    # `sys.stdout = Output()`: the library may use what replaces a part of it.
+    hand_over(Opaque(library.path.partition(".")[0], node), values, here, node)
 
 
 @item.register
@@ -196,7 +193,7 @@ def _(library: Library, arguments: Arguments, here: Here, node: ast.AST) -> Valu
     known = KNOWN.get(path) or KNOWN.get(f"{path.rpartition('.')[0]}.*")
     if known is not None:
         return known(arguments, here, node, path.rpartition(".")[2])
-    if calls_aws(path):
+    if calls_aws(path) or reaches_aws(path):
         here.undecided(f"{path} may call AWS, and is not followed", node)
     place = PASSING.get(path.rpartition(".")[2])
     return ask(path, arguments, here, node) if place is None else call_passing(place, arguments, here, node)

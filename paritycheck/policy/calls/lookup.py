@@ -36,7 +36,7 @@ def _find_outside(name: str, module: Frame, here: Here, *, bound: bool) -> Value
     starred = [value for value in here.read(module, STARRED) if isinstance(value, Module)]
     imported = NOTHING.union(*(read_module(value, name, here) for value in starred))
     if name in _BUILTINS and name not in module.local and not imported and not bound:
-        return frozenset({Library(f"builtins.{name}")})
+        return here.read(Library("builtins"), name) | {Library(f"builtins.{name}")}
     return imported
 
 

@@ -95,13 +95,25 @@ def lose(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
     return ask("something unknown", arguments, here, node)
 
 
+def run_program(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
+    """What runs another program, which has the function's credentials: undecided."""
+    here.undecided(f"{name} runs another program, which is not followed", node)
+    return SOME
+
+
 def import_by_name(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:
     """An import by a name that is known, or undecided."""
     names, others = constants(arguments.at(0, "name"))
     here.doubt("a module is imported whose name is not known", node, arguments.at(0, "name"))
     if others:
         here.undecided("a module is imported whose name is not known", node)
-    return NOTHING.union(*(import_module(each.partition(".")[0] if name == "__import__" else each, here) for each in names))
+    modules = [each.partition(".")[0] if name == "__import__" else _resolve(each, here) for each in names]
+    return NOTHING.union(*(import_module(each, here, node) for each in modules))
+
+
+def _resolve(name: str, here: Here) -> str:
+    bare = name.lstrip(".")
+    return here.frame.module.resolve(bare, len(name) - len(bare))
 
 
 def make_property(arguments: Arguments, here: Here, node: ast.AST, name: str) -> Values:

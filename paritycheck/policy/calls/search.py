@@ -112,7 +112,7 @@ class _Search:
     def _look(self, here: Here) -> None:
         code = here.frame.code
         if here.frame is self._root:
-            handlers = attributes(import_module(self._start.name, here), self._name, here, self._start.tree)
+            handlers = attributes(import_module(self._start.name, here, self._start.tree), self._name, here, self._start.tree)
             flow.calls(handlers, Arguments((SOME, SOME)), here, self._start.tree)
         elif isinstance(code, Opaque):
             run_outside(code, here)
@@ -125,7 +125,7 @@ class _Search:
     def report(self) -> SourceCalls:
         """Return what was found, in the order of its places and without repetitions."""
         here = Here(self._root, self._state)
-        if not attributes(import_module(self._start.name, here), self._name, here, self._start.tree):
+        if not attributes(import_module(self._start.name, here, self._start.tree), self._name, here, self._start.tree):
             hint = "A handler is named MODULE.FUNCTION."
             raise SourceCodeError(f"The module has no handler {self._name!r}.", location=Location(self._start.file, 1), hint=hint)
         described = (

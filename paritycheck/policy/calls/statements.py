@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from paritycheck.policy.calls.classes import BASES
+from paritycheck.policy.calls.classes import BASES, call_hooks, foreign_bases
+from paritycheck.policy.calls.distributions import calls_aws, reaches_aws
 from paritycheck.policy.calls.expressions import attributes_called, index_of, note_defaults, operate
 from paritycheck.policy.calls.flow import (
     SOME,
@@ -22,8 +23,9 @@ from paritycheck.policy.calls.flow import (
     set_item,
 )
 from paritycheck.policy.calls.imports import run_import, run_import_from
-from paritycheck.policy.calls.lookup import bind_name
+from paritycheck.policy.calls.lookup import bind_name, find_name
 from paritycheck.policy.calls.model import Text
+from paritycheck.policy.calls.names import parameters
 from paritycheck.policy.calls.objects import (
     ANY,
     NOTHING,
@@ -33,12 +35,14 @@ from paritycheck.policy.calls.objects import (
     Container,
     Function,
     Instance,
+    Library,
     Mark,
     Opaque,
     Values,
 )
 from paritycheck.policy.calls.state import Here
 
+_FOR_CHECKERS = frozenset({Library("typing.TYPE_CHECKING"), Library("typing_extensions.TYPE_CHECKING")})
 RAISED: Final = Mark("RAISED")
 """All that is raised anywhere: who catches an exception may catch any."""
 
@@ -106,8 +110,15 @@ def _is_pairwise(target: ast.expr, value: ast.Tuple) -> bool:
 
 @run.register
 def _(node: ast.AnnAssign, here: Here) -> None:
+    _evaluate_annotation(node.annotation, here)
     if node.value is not None:
         assign(node.target, evaluate(node.value, here), here)
+
+
+def _evaluate_annotation(node: ast.expr | None, here: Here) -> None:
+    """Note what an annotation calls; one that only names types is nothing to look into."""
+    if node is not None and any(isinstance(each, ast.Call) for each in ast.walk(node)):
+        evaluate(node, here)
 
 
 @run.register
@@ -182,16 +193,17 @@ def _(node: ast.With | ast.AsyncWith, here: Here) -> None:
 def _(node: ast.If, here: Here) -> None:
     evaluate(node.test, here)
     # What is for type checkers, and what is for a script's own start, never runs in a function.
-    for statement in node.orelse if _is_never(node.test) else (*node.body, *node.orelse):
+    for statement in node.orelse if _is_never(node.test, here) else (*node.body, *node.orelse):
         run(statement, here)
 
 
-def _is_never(test: ast.expr) -> bool:
+def _is_never(test: ast.expr, here: Here) -> bool:
     match test:
-        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(value=ast.Name(id="typing"), attr="TYPE_CHECKING"):
-            return True
+        case ast.Name() | ast.Attribute():
+            tested = evaluate(test, here)
+            return bool(tested) and tested <= _FOR_CHECKERS
         case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
-            return True
+            return not find_name("__name__", here) - {Library("builtins.__name__")}
     return False
 
 
@@ -213,6 +225,8 @@ def _(node: ast.FunctionDef | ast.AsyncFunctionDef, here: Here) -> None:
         owner = None
     function = Function(node, here.frame, owner)
     note_defaults(function, here)
+    for annotation in (*(each.annotation for each in parameters(node.args)), node.returns):
+        _evaluate_annotation(annotation, here)
     bind_name(node.name, _decorate(node, frozenset({function}), here), here)
 
 
@@ -223,7 +237,11 @@ def _(node: ast.ClassDef, here: Here) -> None:
         here.write(cls, (BASES, index), evaluate(base, here))
     for keyword in node.keywords:
         here.write(cls, (BASES, keyword.arg), evaluate(keyword.value, here))
+    for name in foreign_bases(cls, here):
+        if calls_aws(name) or reaches_aws(name):
+            here.undecided(f"a class extends {name}, which is not followed", node)
     here.state.enter_class(cls)
+    call_hooks(cls, here, node)
     bind_name(node.name, _decorate(node, frozenset({cls}), here), here)
 
 
