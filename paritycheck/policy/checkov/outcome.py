@@ -89,10 +89,16 @@ class _Failure(msgspec.Struct):
     line: int | None
 
 
+class _Unread(msgspec.Struct):
+    address: str
+    problem: str
+
+
 class _Environment(msgspec.Struct):
     read: int
     results: list[tuple[str, str, Verdict, list[str]]]
     failures: list[_Failure]
+    unread: list[_Unread] = []
 
 
 class _Answer(msgspec.Struct):
@@ -122,6 +128,7 @@ def read_answer(answer: bytes, planned: Mapping[str, int], config: Path, oldest:
         raise PlanError("No policy was checked: there is none", hint=_NO_POLICY, location=config)
     policies = {each.id: _policy(each) for each in read.policies}
     for name, environment in zip(planned, read.environments, strict=False):
+        _refuse_unread(environment.unread, name)
         _refuse_failures(environment.failures, policies, name)
     for index, (name, count) in enumerate(planned.items()):
         seen = read.environments[index].read if index < len(read.environments) else 0
@@ -171,6 +178,13 @@ def _refuse(refused: list[_Refused], config: Path) -> None:
     file = shown_path(Path(first.file))
     location = Location(file, first.line) if first.line else Path(first.file)
     raise PlanError(f"The policy {file} cannot be loaded: {first.problem}", hint=_MEND, location=location, details=details or None)
+
+
+def _refuse_unread(unread: list[_Unread], environment: str) -> None:
+    if unread:
+        details = "\n".join(f"{each.address}: {each.problem}" for each in unread[1:6])
+        message = f"No policy can judge {unread[0].address} in {environment}'s plan: {unread[0].problem}"
+        raise PlanError(message, hint="Make the plan again; Terraform writes none like this.", details=details or None)
 
 
 def _refuse_failures(failures: list[_Failure], policies: Mapping[str, Policy], environment: str) -> None:

@@ -17,7 +17,7 @@ from paritycheck.plan import Change, Resource
 from paritycheck.policy.checkov import start_checks
 from paritycheck.policy.checkov.outcome import read_answer
 from tests.plans import document, plan, resource
-from tests.policy.checkov.running import POLICIES, PYTHON, ROOT, run_policies
+from tests.policy.checkov.running import POLICIES, PYTHON, ROOT, run_policies, verdicts
 from tests.waiting import alive, number_in, until
 
 PLANS = [plan(document(resource("aws_sqs_queue.q", {"secret": "hunter2"}, after_unknown={"id": True})), "dev")]
@@ -160,7 +160,7 @@ def test_a_check_that_never_ends_is_stopped_with_its_children(tmp_path: Path) ->
         with pytest.raises(PlanError, match="did not end within 5 s and were stopped"):
             checks.results()
 
-    assert not alive(number_in(number))
+    until(lambda: not alive(number_in(number)))
 
 
 def test_a_policy_that_never_loads_is_stopped_when_the_run_is(tmp_path: Path) -> None:
@@ -234,8 +234,24 @@ def test_values_that_no_provider_writes_are_no_pass() -> None:
 
 def test_a_resource_of_which_nothing_is_known_is_no_pass() -> None:
     unknown = plan(document(resource("aws_sqs_queue.q", None, after_unknown=True)), "dev")
-    with pytest.raises(PlanError, match="checkov read 0 of 1 resources of dev's plan"):
+    with pytest.raises(PlanError, match=r"No policy can judge aws_sqs_queue\.q in dev's plan: nothing of it is known"):
         run_policies([unknown], POLICIES)
+
+
+def test_a_plan_that_contradicts_itself_is_no_pass() -> None:
+    good, bad = resource("aws_sqs_queue.q", {"name": "q"}), resource("aws_sqs_queue.r", {"name": "q"}, after_unknown={"name": {"x": True}})
+    with pytest.raises(PlanError, match=r"No policy can judge aws_sqs_queue\.r in dev's plan: what it says of its values contradicts"):
+        run_policies([plan(document(good, bad), "dev")], POLICIES)
+
+
+def test_policy_documents_that_nobody_can_read_are_violations_at_their_resources() -> None:
+    """Nested too deeply, a number without an end: the verdicts on everything else stand."""
+    nested = ['{"Statement":' * levels + "1" + "}" * levels for levels in (250, 900, 5000)]
+    texts = [*nested, '{"Statement":' + "9" * 5000 + "}"]
+    resources = {f"{kind}.p{number}": text for number, text in enumerate(texts) for kind in ("aws_iam_role_policy", "aws_sqs_queue_policy")}
+    planned = plan(document(*(resource(address, {"policy": text}) for address, text in resources.items())), "dev")
+
+    assert dict.fromkeys(resources, "fail") == verdicts(run_policies([planned], ROOT / "policies"), "CKV_TAP_25")
 
 
 @pytest.mark.parametrize("answer", [b"", b"{}", b"[" * 100_000, b"\xff", b'{"version": 1}'])

@@ -159,6 +159,17 @@ def test_checks_of_checkovs_own_run_where_they_are_named(results: Results) -> No
     assert {} == verdicts(results, "CKV_AWS_20")
 
 
+def test_checks_of_checkovs_own_understand_a_data_source_with_empty_blocks() -> None:
+    """A plan has an empty list where a statement has no condition, of which they would make no verdict."""
+    empty = {"condition": [], "principals": [], "not_actions": [], "sid": ""}
+    expected = {"data.aws_iam_policy_document.wide": "fail", "data.aws_iam_policy_document.narrow": "pass"}
+    written = [{"effect": "Allow", "actions": ["sqs:SendMessage"], "resources": [on]} for on in ("*", "arn:aws:sqs:eu-west-1:1:q")]
+    statements = zip(expected, written, strict=True)
+    planned = plan(document(*(resource(address, {"statement": [{**each, **empty}]}) for address, each in statements)), "dev")
+
+    assert expected == verdicts(run_policies([planned], None, builtin=("CKV_AWS_111",)), "CKV_AWS_111")
+
+
 def test_what_is_deleted_is_not_judged(results: Results) -> None:
     assert not any("gone" in result.address for result in results.environments["dev"])
 

@@ -70,15 +70,20 @@ def _silence(descriptor: int) -> None:
 def _judge(policies: list[Any], document: bytes, swallowed: list[BaseException]) -> dict[str, Any]:
     from paritycheck_checks.judging import Judge
     from paritycheck_checks.loading import is_builtin
-    from paritycheck_checks.resources import Reader
+    from paritycheck_checks.resources import Reader, Resource, Unreadable
 
     request: dict[str, Any] = json.loads(document)
     reader, environments = Reader(), list[dict[str, Any]]()
     for plan in request["plans"]:
         blocks = request["references"][plan["references"]]
-        resources = list(filter(None, (reader.read(entry, blocks.get(entry["block"], {})) for entry in plan["resources"])))
-        if len(resources) < len(plan["resources"]):
-            environments.append({"read": len(resources), "results": [], "failures": []})
+        resources, unread = list[Resource](), list[dict[str, str]]()
+        for entry in plan["resources"]:
+            try:
+                resources.append(reader.read(entry, blocks.get(entry["block"], {})))
+            except Unreadable as error:
+                unread.append({"address": entry["address"], "problem": str(error)})
+        if unread:
+            environments.append({"read": len(resources), "unread": unread, "results": [], "failures": []})
             continue
         judge = Judge(policies, resources, plan["edges"], swallowed)
         results = list(judge.results())
