@@ -14,11 +14,16 @@ from paritycheck.topology import Topology
 
 
 class Severity(StrEnum):
-    """How much a finding weighs; only errors fail a run."""
+    """How much a finding weighs, the gravest first; errors fail a run, the milder ones only where that is asked for."""
 
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+    def reaches(self, threshold: Severity) -> bool:
+        """Tell whether this weighs as much as the threshold, or more."""
+        order = list(Severity)
+        return order.index(self) <= order.index(threshold)
 
 
 class Special(Enum):
@@ -29,8 +34,17 @@ class Special(Enum):
     ABSENT = "absent"
 
 
+class Word(str):
+    """What paritycheck itself says of an environment, such as a policy's verdict: reports show it without the quotes of a text."""
+
+    __slots__ = ()
+
+
+SUPPRESSED = Word("suppressed")
+"""What is shown for an environment in which a comment takes a policy's verdict back."""
+
 Shown = Any
-"""A value fit for a report: JSON data with `Special` members at any depth. Sensitive data never gets here."""
+"""A value fit for a report: JSON data with `Special` members at any depth, or a `Word`. Sensitive data never gets here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,7 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Identity that survives edits elsewhere in the file and changes of the values: 16 hex digits."""
-        parts = (self.rule, self.address, self.path, *filter(None, [self.policy]))
+        parts = (self.rule, self.address or self.allow or "", self.path, *filter(None, [self.policy]))
         return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
@@ -139,11 +153,15 @@ class Report:
     """Whether the environments were compared, and not only held against policies."""
     topology: Topology | None = None
     """The resources, and what refers to what; only where a format draws them."""
+    known: tuple[Finding, ...] = ()
+    """What was found and is not news: the baseline holds it, so that it neither counts nor fails."""
+    fail_on: Severity = Severity.ERROR
+    """The mildest severity that fails the run."""
 
     @property
     def passed(self) -> bool:
-        """Whether no finding is an error."""
-        return self.count(Severity.ERROR) == 0
+        """Whether no finding is grave enough to fail the run."""
+        return not any(finding.severity.reaches(self.fail_on) for finding in self.findings)
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
@@ -151,15 +169,15 @@ class Report:
 
 
 _NUMBER = re.compile(r"([0-9]+)")
-_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
 
 
 def sort_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Order findings by severity, cause, rule, address and path, numbers by their size, so that two runs print the same."""
-    return tuple(sorted(findings, key=lambda f: (_WEIGHT[f.severity], f.cause or "", f.rule, *map(_by_size, (f.address, f.path)))))
+    return tuple(sorted(findings, key=lambda f: (_WEIGHT[f.severity], f.cause or "", f.rule, *map(by_size, (f.address, f.path)))))
 
 
-def _by_size(text: str) -> tuple[object, ...]:
+def by_size(text: str) -> tuple[object, ...]:
     """Return a key by which `x[2]` comes before `x[10]`."""
     parts = _NUMBER.split(text)
     return tuple((len(digits := part.lstrip("0")), digits) if number % 2 else part for number, part in enumerate(parts)), text

@@ -29,6 +29,10 @@ class Rule:
     """The same without it."""
     allowable: bool = False
     """Whether an allow rule can permit it."""
+    deferrable: bool = True
+    """Whether a baseline can hold it for a while."""
+    of_policies: bool = False
+    """Whether it is about policies and privileges, and not about what differs."""
 
 
 _RULES = (
@@ -110,6 +114,7 @@ _RULES = (
         "Give all environments the same; a protect rule can be changed only in review.",
         'route_key = "sendOrder"  # and "order" in prod',
         'route_key = "sendOrder"',
+        deferrable=False,
     ),
     Rule(
         "order-violation",
@@ -156,6 +161,7 @@ _RULES = (
         "Plan the whole configuration.",
         "terraform plan -target=aws_sqs_queue.orders",
         "terraform plan",
+        deferrable=False,
     ),
     Rule(
         "stale-allowance",
@@ -201,6 +207,7 @@ _RULES = (
         "Change the resource as the policy's guideline says, or suppress it with a reason in a comment in its block.",
         'resource "aws_sqs_queue" "orders" { name = "orders" }',
         'resource "aws_sqs_queue" "orders" { kms_master_key_id = aws_kms_key.this.arn ... }',
+        of_policies=True,
     ),
     Rule(
         "policy-difference",
@@ -210,6 +217,7 @@ _RULES = (
         "Give all environments the setting that the policy demands.",
         'policy = var.env == "prod" ? local.tls_only : null',
         "policy = local.tls_only",
+        of_policies=True,
     ),
     Rule(
         "undecided-policy",
@@ -219,6 +227,7 @@ _RULES = (
         "Write a value that is known, or refer to a resource that the policy accepts.",
         "kms_master_key_id = terraform_data.key.output",
         "kms_master_key_id = aws_kms_key.this.arn",
+        of_policies=True,
     ),
     Rule(
         "unexplained-suppression",
@@ -228,6 +237,7 @@ _RULES = (
         "Write the reason after a colon, or remove the comment.",
         "#checkov:skip=CKV_TAP_3",
         "#checkov:skip=CKV_TAP_3:Access logs hold no personal data",
+        of_policies=True,
     ),
     Rule(
         "expired-suppression",
@@ -237,6 +247,7 @@ _RULES = (
         "Mend the resource and remove the comment, or review it and move its date.",
         "#checkov:skip=CKV_TAP_3:Until the key is there (until: 2024-01-31)",
         "# the comment is gone: the resource keeps the policy",
+        of_policies=True,
     ),
     Rule(
         "missing-grant",
@@ -246,6 +257,7 @@ _RULES = (
         "Grant the action on the resource, or remove the call.",
         'actions = ["dynamodb:GetItem"]  # and the code calls PutItem',
         'actions = ["dynamodb:GetItem", "dynamodb:PutItem"]',
+        of_policies=True,
     ),
     Rule(
         "unused-grant",
@@ -255,6 +267,7 @@ _RULES = (
         "Remove the action or the resource from the statement.",
         'actions = ["dynamodb:GetItem", "dynamodb:DeleteItem"]  # and the code deletes nothing',
         'actions = ["dynamodb:GetItem"]',
+        of_policies=True,
     ),
     Rule(
         "wide-resource",
@@ -264,6 +277,7 @@ _RULES = (
         "Name the resources that the function needs.",
         'resources = ["arn:aws:dynamodb:*:*:table/*"]',
         "resources = [aws_dynamodb_table.orders.arn]",
+        of_policies=True,
     ),
     Rule(
         "undecided-grant",
@@ -273,6 +287,7 @@ _RULES = (
         "Write the code so that the call can be followed, let the tests observe it, or put the policy into the plan.",
         'boto3.client(event["service"])',
         'boto3.client("dynamodb")',
+        of_policies=True,
     ),
     Rule(
         "excess-grant",
@@ -282,6 +297,7 @@ _RULES = (
         "Grant the same in every environment, with the environment's own names.",
         'actions = var.env == "prod" ? ["s3:*"] : ["s3:GetObject"]',
         'actions = ["s3:GetObject"]',
+        of_policies=True,
     ),
     Rule(
         "stale-suppression",
@@ -291,6 +307,7 @@ _RULES = (
         "Remove the comment, move it into the block that it is about, or name fewer environments.",
         "#checkov:skip=CKV_TAP_3:No key yet  # in a block that has one",
         "# the comment is gone",
+        of_policies=True,
     ),
     Rule(
         "unknown-suppression",
@@ -300,6 +317,17 @@ _RULES = (
         "Correct the id, the names of environments, or the date.",
         "#checkov:skip=CKV_TAPP_3:Access logs hold no personal data (environments: developmnt)",
         "#checkov:skip=CKV_TAP_3:Access logs hold no personal data (environments: dev)",
+        of_policies=True,
+    ),
+    Rule(
+        "stale-baseline",
+        WARNING,
+        "The baseline holds findings that are found no more.",
+        "What is mended and still held would go unnoticed when it comes back.",
+        "Write the baseline anew: paritycheck baseline",
+        '"fingerprint": "0f3a9c1e5b7d2468"  # and nothing is found that has it',
+        "# the entry is gone",
+        deferrable=False,
     ),
     Rule(
         "environment-dependent-count",

@@ -27,6 +27,7 @@ LAYERS = {
     "policy": 3,
     "wiring": 3,
     "graph": 3,
+    "baseline": 4,
     "parity": 4,
     "reporters": 4,
     "commands": 5,

@@ -7,10 +7,25 @@ from typing import Annotated
 
 import typer
 
-from paritycheck.cli.options import Checkov, ConfigFile, EngineName, Environments, Formats, NoColor, OutputFile, Quiet, Terraform, Verbose
+from paritycheck.cli.options import (
+    Baseline,
+    Checkov,
+    ConfigFile,
+    EngineName,
+    Environments,
+    FailOn,
+    Formats,
+    NoColor,
+    OutputFile,
+    Quiet,
+    Terraform,
+    Verbose,
+)
+from paritycheck.commands.concluding import Conclusion
 from paritycheck.commands.output import Outputs
 from paritycheck.commands.selection import Selection
 from paritycheck.commands.terminal import chatter, style
+from paritycheck.findings import Severity
 
 commands = typer.Typer()
 
@@ -34,6 +49,8 @@ def _run(
     output: OutputFile = None,
     terraform: Terraform = None,
     checkov: Checkov = None,
+    baseline: Baseline = None,
+    fail_on: FailOn = Severity.ERROR,
     no_color: NoColor = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -41,9 +58,9 @@ def _run(
     """Plan all environments, and report what differs or breaks a policy."""
     from paritycheck.commands.run import run
 
-    outputs = Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose))
-    selection = Selection(config, engine, terraform, checkov, tuple(environment or ()))
-    return run(selection, outputs, chatter(quiet=quiet, verbose=verbose))
+    conclusion = Conclusion(Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose)), fail_on)
+    selection = Selection(config, engine, terraform, checkov, tuple(environment or ()), baseline)
+    return run(selection, conclusion, chatter(quiet=quiet, verbose=verbose))
 
 
 _POLICY_EXAMPLES = """\b
@@ -69,6 +86,8 @@ def _policy(
     output: OutputFile = None,
     terraform: Terraform = None,
     checkov: Checkov = None,
+    baseline: Baseline = None,
+    fail_on: FailOn = Severity.ERROR,
     no_color: NoColor = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -79,9 +98,9 @@ def _policy(
     """
     from paritycheck.commands.policy import policy
 
-    outputs = Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose))
-    selection = Selection(config, engine, terraform, checkov, tuple(environment or ()))
-    return policy(selection, outputs, chatter(quiet=quiet, verbose=verbose), privilege_only=least_privilege)
+    conclusion = Conclusion(Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose)), fail_on)
+    selection = Selection(config, engine, terraform, checkov, tuple(environment or ()), baseline)
+    return policy(selection, conclusion, chatter(quiet=quiet, verbose=verbose), privilege_only=least_privilege)
 
 
 @commands.command("plan", epilog="\b\nExamples:\n  paritycheck plan --output plans\n  paritycheck plan --output plans -e prod")
@@ -109,8 +128,9 @@ def _plan(
 
 _COMPARE_EXAMPLES = """\b
 Examples:
+  paritycheck compare plans
   paritycheck compare dev.json staging.json prod.json
-  paritycheck compare dev=plans/a.json prod=plans/b.json"""
+  paritycheck compare dev=plans/a.json prod=plans/b.json -e dev -e prod"""
 
 
 @commands.command(
@@ -123,23 +143,26 @@ def _compare(
         list[str],
         typer.Argument(
             metavar="PLAN",
-            help="What `terraform show -json` wrote, from the smallest environment to the largest.",
+            help="What `terraform show -json` wrote: files, or the directory that `paritycheck plan` wrote to.",
             show_default=False,
         ),
     ],
     config: ConfigFile = None,
+    environment: Environments = None,
     formats: Formats = None,
     output: OutputFile = None,
+    baseline: Baseline = None,
+    fail_on: FailOn = Severity.ERROR,
     no_color: NoColor = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
     """Compare plans, or states, that were made elsewhere.
 
-    Each PLAN is a file, or NAME=FILE; an environment without a name is called as its file. Without a parity.yaml
-    no difference is allowed.
+    Each PLAN is a file, or NAME=FILE; an environment without a name is called as its file. Those of parity.yaml must
+    all be there, and are compared in its order. Without a parity.yaml no difference is allowed.
     """
     from paritycheck.commands.compare import compare
 
-    outputs = Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose))
-    return compare(plans, config, outputs, chatter(quiet=quiet, verbose=verbose))
+    conclusion = Conclusion(Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose)), fail_on)
+    return compare(plans, Selection(config, environments=tuple(environment or ()), baseline=baseline), conclusion, chatter(quiet=quiet, verbose=verbose))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from paritycheck.findings import Severity
 from paritycheck.reporters import Format
 
 
@@ -50,4 +51,9 @@ NoColor = Annotated[bool, typer.Option("--no-color", help="Print no colors; so d
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show all findings of a cause, each allowed difference, and progress in logs.")
+]
+FailOn = Annotated[Severity, typer.Option("--fail-on", help="The mildest findings that fail the run.")]
+Baseline = Annotated[
+    Path | None,
+    typer.Option("--baseline", metavar="FILE", help="Findings that are known and do not fail the run, instead of what parity.yaml says."),
 ]

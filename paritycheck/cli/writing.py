@@ -1,4 +1,4 @@
-"""The commands that write what a stack keeps: schema import."""
+"""The commands that write what a stack keeps: baseline, schema import."""
 
 from __future__ import annotations
 
@@ -7,9 +7,42 @@ from typing import Annotated
 
 import typer
 
+from paritycheck.cli.options import Checkov, ConfigFile, EngineName, Quiet, Terraform, Verbose
+from paritycheck.commands.selection import Selection
+from paritycheck.commands.terminal import chatter
+
 commands = typer.Typer()
 schema = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 commands.add_typer(schema, name="schema", help="Teach the offline engine further providers.")
+
+
+@commands.command("baseline", epilog="\b\nExamples:\n  paritycheck baseline\n  paritycheck baseline --expires 2027-03-31")
+def _baseline(
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The file to write, instead of what parity.yaml says, or parity.baseline.json."
+        ),
+    ] = None,
+    expires: Annotated[
+        str | None, typer.Option("--expires", metavar="DATE", help="The last day on which findings are held; in 90 days by default.")
+    ] = None,
+    config: ConfigFile = None,
+    engine: EngineName = None,
+    terraform: Terraform = None,
+    checkov: Checkov = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Hold today's findings, so that only what is new fails.
+
+    A finding is held for the environments and the values that it has today; one that changes is new. What the file
+    holds already keeps its last day. Protected differences and incomplete plans cannot be held.
+    """
+    from paritycheck.commands.baseline import baseline
+
+    return baseline(Selection(config, engine, terraform, checkov), output, expires, chatter(quiet=quiet, verbose=verbose))
 
 
 @schema.command("import", epilog="\b\nExample:\n  terraform providers schema -json > schema.json\n  paritycheck schema import schema.json")

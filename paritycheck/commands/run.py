@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from paritycheck.commands import ExitCode
 from paritycheck.commands.checking import check
-from paritycheck.commands.output import Outputs
+from paritycheck.commands.concluding import Conclusion
 from paritycheck.commands.progress import Chatter
 from paritycheck.commands.selection import Selection
 
 
-def run(selection: Selection, outputs: Outputs, chatter: Chatter) -> ExitCode:
+def run(selection: Selection, conclusion: Conclusion, chatter: Chatter) -> ExitCode:
     """Plan the environments, compare them and write the reports."""
-    report = check(selection.load(), chatter)
-    outputs.write(report)
-    return ExitCode.HELD if report.passed else ExitCode.FINDINGS
+    config = selection.load()
+    return conclusion.draw(config, lambda: check(config, chatter))

@@ -25,6 +25,8 @@ class Selection:
     checkov: str | None = None
     environments: tuple[str, ...] = ()
     """Names of the environments to take, in any order; empty for all."""
+    baseline: Path | None = None
+    """The baseline to use instead of the one that the file names."""
 
     def load(self) -> Config:
         """Load `parity.yaml` and narrow it; raise `ConfigError` or `UsageError` for what is wrong."""
@@ -40,6 +42,7 @@ class Selection:
             engine=self.engine or config.engine,
             terraform=_program(self.terraform) if self.terraform else config.terraform,
             policies=self._policies(config),
+            baseline=self.baseline or config.baseline,
             environments=tuple(one for one in config.environments if one.name in self.environments or not self.environments),
         )
 

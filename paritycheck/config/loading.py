@@ -103,6 +103,7 @@ def _config(path: Path, document: Document) -> Config:
         known=tuple(data["environments"]),
         policies=_policies(data["policies"], base) if "policies" in data else None,
         least_privilege=_least_privilege(data["least_privilege"], base, document) if "least_privilege" in data else None,
+        baseline=_under(base, data["baseline"]) if "baseline" in data else None,
         terraform=_program(data.get("terraform"), base),
     )
 

@@ -99,5 +99,7 @@ class Config:
     """Names of all environments of the file, even where a command takes only some of them."""
     policies: Policies | None = None
     least_privilege: LeastPrivilege | None = None
+    baseline: Path | None = None
+    """The findings that are known and do not fail a run, as `paritycheck baseline` writes them."""
     terraform: str | None = None
     """The Terraform or OpenTofu binary to use, by name or path; found by itself where this is absent."""

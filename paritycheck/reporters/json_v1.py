@@ -35,8 +35,10 @@ def _document(report: Report) -> dict[str, Any]:
         "verdict": "pass" if report.passed else "fail",
         "tool": {"name": "paritycheck", "version": __version__},
         "environments": [_environment(environment) for environment in report.environments],
+        "fail_on": report.fail_on.value,
         "summary": _summary(report),
         "findings": [_finding(finding) for finding in sort_findings(report.findings)],
+        "known": [_finding(finding) for finding in sort_findings(report.known)],
         "allowed": [
             _allowed(allowed) for allowed in sorted(report.allowed, key=lambda allowed: (allowed.allow, allowed.address, allowed.path))
         ],
@@ -65,6 +67,7 @@ def _summary(report: Report) -> dict[str, Any]:
         "errors": report.count(Severity.ERROR),
         "warnings": report.count(Severity.WARNING),
         "notes": report.count(Severity.NOTE),
+        "known": len(report.known),
         "allowed": len(report.allowed),
         "normalized": report.normalized,
         "compared_values": report.compared_values,
@@ -120,11 +123,11 @@ def _location(location: Location) -> dict[str, Any]:
 
 
 def _values(values: Mapping[str, Shown]) -> dict[str, Any]:
-    return {_text(name): _value(value) for name, value in values.items()}
+    return {_text(name): json_value(value) for name, value in values.items()}
 
 
-def _value(value: Shown, depth: int = 0) -> Any:
-    """Turn a value into JSON data in which nothing of the user's can pass for one of our marks: a key with `$` gets another."""
+def json_value(value: Shown, depth: int = 0) -> Any:
+    """Turn a shown value into JSON data in which nothing of the user's can pass for one of our marks: a key with `$` gets another."""
     match value:
         case Special():
             return {"$special": _SPECIAL[value]}
@@ -133,9 +136,9 @@ def _value(value: Shown, depth: int = 0) -> Any:
         case Mapping() | list() | tuple() if depth == _DEPTH:
             return {"$special": "too deep"}
         case Mapping():
-            return {_key(str(key)): _value(value[key], depth + 1) for key in sorted(value, key=str)}
+            return {_key(str(key)): json_value(value[key], depth + 1) for key in sorted(value, key=str)}
         case list() | tuple():
-            return [_value(item, depth + 1) for item in value]
+            return [json_value(item, depth + 1) for item in value]
         case _:
             return _scalar(value)
 
