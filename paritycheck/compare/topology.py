@@ -9,7 +9,7 @@ from typing import Any
 from paritycheck.compare.difference import Difference, describe
 from paritycheck.compare.entities import OUTPUT, Entity
 from paritycheck.compare.paths import Steps, render
-from paritycheck.findings import Severity, Special
+from paritycheck.findings import Severity, Special, Word
 from paritycheck.normalize import Vocabulary
 
 _KINDS = {"managed": "resource", "data": "data source", OUTPUT: "output"}
@@ -54,5 +54,5 @@ def _missing(entity: Entity, vocabulary: Vocabulary) -> Difference:
     lacking = [name for name, member in zip(vocabulary.environments, entity.members, strict=True) if member is None]
     message = f"the {_KINDS.get(entity.first.mode, 'object')} is missing in {' and '.join(lacking)}"
     return describe_entity(
-        "missing-resource", entity, vocabulary, message, ["present" if member else Special.ABSENT for member in entity.members]
+        "missing-resource", entity, vocabulary, message, [Word("present") if member else Special.ABSENT for member in entity.members]
     )

@@ -6,11 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from paritycheck.findings import Shown, Special
+from paritycheck.findings import Shown, Special, Word
 from paritycheck.inert import inert, shorten
 
 LIMIT = 160
 """Characters that a value may take before only a part of it is shown."""
+
+_WORDS = 600
+"""Characters of a `Word` that are shown."""
 
 _CONTEXT = 24
 """Characters kept on either side of the part of a long value that differs."""
@@ -25,10 +28,12 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 def literal(value: Shown, depth: int = 0) -> str:
-    """Write a value in one line, much as HCL does: strings quoted, `Special` members in parentheses and without quotes."""
+    """Write a value in one line, much as HCL does: strings quoted, `Special` members in parentheses, a `Word` as it is."""
     match value:
         case Special():
             return f"({value.value})"
+        case Word():
+            return inert(shorten(value, _WORDS))
         case str():
             return _quoted(value)
         case Mapping():
@@ -41,8 +46,10 @@ def literal(value: Shown, depth: int = 0) -> str:
 
 
 def side_by_side(values: Mapping[str, Shown], limit: int = LIMIT) -> dict[str, str]:
-    """Show each environment's value, in one line or more; of long values only the part in which they differ."""
+    """Show each environment's value, in one line or more; of long values only the part in which they differ, and all of a `Word`."""
     texts = [value for value in values.values() if not isinstance(value, Special)]
+    if any(isinstance(text, Word) for text in texts):
+        return {name: literal(value) for name, value in values.items()}
     if texts and all(isinstance(text, str) and text.count("\n") > 1 for text in texts):
         lines = _differing_lines([text.split("\n") for text in texts])
         return {name: literal(value) if isinstance(value, Special) else lines.pop(0) for name, value in values.items()}

@@ -6,14 +6,17 @@ import json
 
 from paritycheck.errors import Location
 from paritycheck.findings import (
+    SUPPRESSED,
     Allowed,
     EnvironmentSummary,
     Finding,
+    PolicyCounts,
     Related,
     Report,
     Severity,
     Skipped,
     Special,
+    Word,
 )
 
 FROM_TFVARS = tuple(
@@ -51,7 +54,11 @@ FINDINGS = (
         "aws_instance.this", "user_data", ("#!/bin/sh\nset -e\nrun 1\n", "#!/bin/sh\nset -e\nrun 1\n", "#!/bin/sh\nset -e\nrun 2\nmore\n")
     ),
     difference(
-        "aws_sqs_queue.dead", "", ("present", "present", Special.ABSENT), rule="missing-resource", message="prod lacks this resource."
+        "aws_sqs_queue.dead",
+        "",
+        (Word("present"), Word("present"), Special.ABSENT),
+        rule="missing-resource",
+        message="prod lacks this resource.",
     ),
     difference(
         "aws_sqs_queue.orders",
@@ -97,6 +104,71 @@ REPORT = Report(
 )
 
 CLEAN = Report((environment("dev"), environment("prod")), (), compared_values=812, normalized=40)
+
+VERDICTS = {
+    "unencrypted": {"dev": Word("fail"), "staging": Word("fail"), "prod": Word("fail")},
+    "different": {"dev": SUPPRESSED, "staging": Word("fail"), "prod": Word("pass")},
+    "suppressed": {"dev": SUPPRESSED, "staging": Word("pass"), "prod": Word("pass")},
+    "everywhere": {"dev": SUPPRESSED, "staging": SUPPRESSED, "prod": SUPPRESSED},
+}
+QUEUE_KEY = {"cause": "CKV_OWN_1 queue-key", "policy": "CKV_OWN_1", "hint": "Set `kms_master_key_id`."}
+
+POLICIES = Report(
+    environments=(environment("dev"), environment("staging"), environment("prod")),
+    findings=(
+        Finding(
+            "policy-violation",
+            Severity.ERROR,
+            "aws_sqs_queue.orders",
+            message="violates CKV_OWN_1, 'A queue has a key of its own'",
+            path="kms_master_key_id",
+            values=VERDICTS["unencrypted"],
+            location=Location("tap_stack.tf", 210, 3),
+            **QUEUE_KEY,
+        ),
+        Finding(
+            "policy-difference",
+            Severity.ERROR,
+            'module.queues["dead"].aws_sqs_queue.this',
+            message="CKV_OWN_1, 'A queue has a key of its own': is violated in staging, holds in prod",
+            path="configuration.encryption.customer_managed_key",
+            values=VERDICTS["different"],
+            location=Location("modules/queues/main.tf", 4, 3),
+            **QUEUE_KEY,
+        ),
+        Finding(
+            "unused-grant",
+            Severity.ERROR,
+            "aws_iam_role_policy.matcher",
+            message="tap-{env}-matcher is granted dynamodb:DeleteItem on aws_dynamodb_table.orders, which it never needs",
+            hint="Remove the action or the resource from the statement.",
+            path="policy.Statement[1]",
+            location=Location("tap_stack.tf", 330, 5),
+        ),
+        Finding(
+            "wide-resource",
+            Severity.ERROR,
+            "aws_iam_role_policy.matcher",
+            message="grants kinesis:GetRecords on *, which it needs on aws_kinesis_stream.orders",
+            hint="Name the resources that the function needs.",
+            path="policy.Statement[2]",
+            values={
+                "dev": Word("grants kinesis:GetRecords on *, which it needs on aws_kinesis_stream.orders"),
+                "staging": Special.ABSENT,
+                "prod": Word("grants kinesis:GetRecords on *, which it needs on aws_kinesis_stream.orders, " + "and so on, " * 20),
+            },
+            location=Location("tap_stack.tf", 331, 5),
+        ),
+    ),
+    suppressed=(
+        Allowed("CKV_OWN_1", "It holds made up messages.", "aws_sqs_queue.test", "", VERDICTS["suppressed"]),
+        Allowed("CKV_OWN_2", "Nobody waits for them.", "aws_sqs_queue.dead", "", VERDICTS["everywhere"]),
+        Allowed("CKV_OWN_2", "They are copies.", "aws_sqs_queue.copies", "", VERDICTS["suppressed"]),
+    ),
+    compared_values=812,
+    normalized=40,
+    policies=PolicyCounts(passed=120, failed=4, suppressed=5),
+)
 
 HOSTILE_REPORT = Report(
     environments=(environment(HOSTILE), environment("b")),

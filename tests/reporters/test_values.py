@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paritycheck.findings import Special
+from paritycheck.findings import Special, Word
 from paritycheck.reporters.values import literal, side_by_side, stands_alone
 from tests.reporters.sample import policy
 
@@ -24,6 +24,8 @@ from tests.reporters.sample import policy
         ('"it\'s"', '"\\"it\'s\\""'),
         ("a\\n", '"a\\\\n"'),
         ("a\nb", '"a\\nb"'),
+        (Word("fail"), "fail"),
+        (Word("a\x1b[31m\nb"), "a\\x1b[31m\\nb"),
         (Special.UNKNOWN, "(known after apply)"),
         ("(known after apply)", '"(known after apply)"'),
         ({"a": Special.SENSITIVE, "b c": [1, "x"]}, '{a = (sensitive), "b c" = [1, "x"]}'),
@@ -33,6 +35,12 @@ from tests.reporters.sample import policy
 )
 def test_literal(value: object, expected: str) -> None:
     assert expected == literal(value)
+
+
+def test_words_are_shown_from_their_beginning() -> None:
+    words = "it grants s3:GetObject on every bucket, and " * 5
+
+    assert {"dev": words + "more", "prod": "(absent)"} == side_by_side({"dev": Word(words + "more"), "prod": Special.ABSENT})
 
 
 def test_a_number_too_long_to_write_is_described() -> None:

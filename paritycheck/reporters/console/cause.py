@@ -51,7 +51,7 @@ class Panel:
         self.names = tuple(dict.fromkeys(name for finding in self.findings for name in finding.values))
         self.cells = [side_by_side(finding.values) for finding in self.findings]
         self.messages = list(dict.fromkeys(finding.message for finding in self.findings))
-        self.alone = {stands_alone(finding.values) for finding in self.findings}
+        self.alone = {_alone(finding) for finding in self.findings}
         self.mark = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE} " if style.unicode else "> "
 
     def parts(self) -> Iterator[RenderableType]:
@@ -97,7 +97,7 @@ class Panel:
         for name in self.names:
             table.add_column(Text(" " * len(self.mark) + inert(name)), no_wrap=True)
         for number, (finding, cells) in enumerate(zip(self.findings, self.cells, strict=True)):
-            alone = stands_alone(finding.values)
+            alone = _alone(finding)
             values = [self._cell(cells.get(name, ""), name == alone) for name in self.names]
             address, rest = self._address(number), self._rest(finding)
             if address:
@@ -109,9 +109,9 @@ class Panel:
     def _stack(self) -> Iterator[RenderableType]:
         """Write the values of each finding one below the other."""
         for number, (finding, cells) in enumerate(zip(self.findings, self.cells, strict=True)):
-            alone = stands_alone(finding.values)
-            for label in filter(None, (self._address(number), self._rest(finding))):
-                yield Padding(label, (0, 0, 0, 2))
+            alone = _alone(finding)
+            labels: tuple[RenderableType | None, ...] = (self._address(number), self._rest(finding))
+            yield from (Padding(label, (0, 0, 0, 2)) for label in labels if label)
             if cells:
                 grid = _grid()
                 for name, text in cells.items():
@@ -128,11 +128,12 @@ class Panel:
             return Text()
         return Text(inert(shorten(finding.address, _TEXT)), "bold", overflow="fold")
 
-    def _rest(self, finding: Finding) -> Text:
+    def _rest(self, finding: Finding) -> RenderableType | None:
         """Name the path and the place, and the message where the findings have different ones."""
         where = "  ".join(filter(None, (inert(shorten(finding.path, _TEXT)), _place(finding.location))))
         message = inert(shorten(finding.message, _TEXT)) if len(self.messages) > 1 else ""
-        return Text("\n".join(f"  {line}" for line in (where, message) if line), overflow="fold")
+        lines = "\n".join(filter(None, (where, message)))
+        return Padding(Text(lines, overflow="fold"), (0, 0, 0, 2)) if lines else None
 
     def _notes(self) -> RenderableType:
         """Say where the values come from, why it matters and what to do."""
@@ -169,9 +170,15 @@ def _prose(text: str) -> RenderableType:
     return Padding(Text(inert(shorten(text, _TEXT))), (0, 0, 0, 2))
 
 
+def _alone(finding: Finding) -> str | None:
+    """Name the one environment whose value stands out; a verdict tells by itself what is wrong."""
+    return None if finding.policy else stands_alone(finding.values)
+
+
 def _sentence(message: str) -> str:
-    """Let a message, which says of its address what is wrong, stand alone."""
-    return message[:1].upper() + message[1:] + ("" if message.endswith((".", ":", "!", "?")) else ".")
+    """Let a message, which says of its address what is wrong, stand alone; what begins with a name keeps it as it is."""
+    begin = message[:1].upper() if message.partition(" ")[0].isalpha() else message[:1]
+    return begin + message[1:] + ("" if message.endswith((".", ":", "!", "?")) else ".")
 
 
 def _place(location: Location | None) -> str:

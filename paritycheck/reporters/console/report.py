@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from rich.console import Console, RenderableType
@@ -11,12 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from paritycheck import __version__
-from paritycheck.findings import Allowed, EnvironmentSummary, PolicyCounts, Report, Severity, Skipped
+from paritycheck.findings import SUPPRESSED, Allowed, EnvironmentSummary, PolicyCounts, Report, Severity, Skipped
 from paritycheck.inert import inert, shorten
 from paritycheck.reporters.causes import by_cause
 from paritycheck.reporters.console.cause import Panel
 from paritycheck.reporters.interface import Style
 from paritycheck.reporters.values import side_by_side
+from paritycheck.rules import RULES
 
 _MINIMUM = 60
 """Columns below which nothing readable can be laid out."""
@@ -59,8 +61,8 @@ class ConsoleReporter:
         yield from _environments(report.environments)
         for cause in by_cause(report.findings):
             yield from Panel(cause, self.style).parts()
-        yield from _allowed("Allowed by", report.allowed, self.style)
-        yield from _allowed("Suppressed", report.suppressed, self.style)
+        yield from _allowed(report.allowed, self.style)
+        yield from _suppressed(report.suppressed, self.style)
         yield from _skipped(report.skipped)
         yield from _verdict(report)
 
@@ -86,23 +88,50 @@ def _environments(environments: Sequence[EnvironmentSummary]) -> Iterator[Render
     yield table
 
 
-def _allowed(heading: str, allowed: Sequence[Allowed], style: Style) -> Iterator[RenderableType]:
-    """Count what is permitted, by rule or policy; each of them only where all is asked for."""
-    if not allowed:
-        return
+def _allowed(allowed: Sequence[Allowed], style: Style) -> Iterator[RenderableType]:
+    """Count the differences that each rule allows."""
     table = _plain_table()
-    table.add_column(heading, overflow="fold")
-    table.add_column("Differences" if heading == "Allowed by" else "Resources", justify="right")
+    table.add_column("Allowed by", overflow="fold")
+    table.add_column("Differences", justify="right")
     table.add_column("Reason", overflow="fold")
-    ordered = sorted(allowed, key=lambda one: (one.allow, one.address, one.path))
-    for rule, members in groupby(ordered, key=lambda one: one.allow):
-        differences = list(members)
-        table.add_row(inert(rule), f"{len(differences):,}", inert(shorten(differences[0].reason, _REASON)))
+    for rule, members in _grouped(allowed):
+        table.add_row(inert(rule), f"{len(members):,}", inert(shorten(members[0].reason, _REASON)))
+    yield from _listed(table, allowed, style)
+
+
+def _suppressed(suppressed: Sequence[Allowed], style: Style) -> Iterator[RenderableType]:
+    """Count the resources of which verdicts of each policy are suppressed, and say in which environments, and for which reasons."""
+    table = _plain_table()
+    table.add_column("Suppressed", overflow="fold")
+    table.add_column("Resources", justify="right")
+    table.add_column("In", overflow="fold")
+    table.add_column("Reason", overflow="fold")
+    for policy, members in _grouped(suppressed):
+        names = dict.fromkeys(inert(name) for one in members for name, value in one.values.items() if value == SUPPRESSED)
+        reasons = dict.fromkeys(inert(shorten(one.reason, _REASON)) for one in members)
+        table.add_row(inert(policy), f"{len(members):,}", ", ".join(names), "\n".join(reasons))
+    yield from _listed(table, suppressed, style)
+
+
+def _grouped(permitted: Sequence[Allowed]) -> Iterator[tuple[str, list[Allowed]]]:
+    """Yield each rule or policy with what it permits."""
+    for rule, members in groupby(sorted(permitted, key=_place), key=lambda one: one.allow):
+        yield rule, list(members)
+
+
+def _listed(table: Table, permitted: Sequence[Allowed], style: Style) -> Iterator[RenderableType]:
+    """Yield what is permitted in short, if anything is; each of it only where all is asked for."""
+    if not permitted:
+        return
     yield ""
     yield table
     if style.verbose:
         yield ""
-        yield from map(_difference, ordered)
+        yield from map(_difference, sorted(permitted, key=_place))
+
+
+def _place(one: Allowed) -> tuple[str, str, str]:
+    return one.allow, one.address, one.path
 
 
 def _difference(one: Allowed) -> RenderableType:
@@ -127,6 +156,7 @@ def _verdict(report: Report) -> Iterator[RenderableType]:
     listed = " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
     counts = [
         *(_counted(report.count(severity), severity.value) for severity in Severity if report.count(severity)),
+        *([f"{len(report.known):,} known"] if report.known else []),
         *(_compared(report) if report.compared else ()),
         *(_judged(report.policies) if report.policies else ()),
     ]
@@ -138,10 +168,24 @@ def _verdict(report: Report) -> Iterator[RenderableType]:
 
 
 def _outcome(report: Report) -> str:
-    several = len(report.environments) > 1
-    positive, negative = ("", "do not ") if several else ("s", "does not ")
-    verb, what = ("hold", "parity") if report.compared else ("keep", "the policies")
-    return f"{verb}{positive} {what}" if report.passed else f"{negative}{verb} {what}"
+    """Say what holds, and what does not."""
+    if not report.compared:
+        several = len(report.environments) > 1
+        keeps, keeps_not = ("keep", "do not keep") if several else ("keeps", "does not keep")
+        return f"{keeps if report.passed else keeps_not} the policies"
+    match _passed(report, of_policies=False), _passed(report, of_policies=True):
+        case True, True:
+            return "hold parity and keep the policies" if report.policies else "hold parity"
+        case True, False:
+            return "hold parity, but do not keep the policies"
+        case False, True:
+            return "do not hold parity"
+        case _:
+            return "neither hold parity nor keep the policies"
+
+
+def _passed(report: Report, *, of_policies: bool) -> bool:
+    return replace(report, findings=tuple(each for each in report.findings if RULES[each.rule].of_policies is of_policies)).passed
 
 
 def _compared(report: Report) -> Iterator[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from paritycheck.findings import Report
+from paritycheck.findings import Finding, Report
 from paritycheck.reporters import Format, Style
 from tests.conftest import Snapshot
 from tests.reporters import sample
@@ -33,6 +34,49 @@ def test_draws_a_report(name: str, style: Style, snapshot: Snapshot) -> None:
 
 def test_draws_a_pass(snapshot: Snapshot) -> None:
     snapshot("report-clean.txt", render(sample.CLEAN, Style(width=80)))
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_draws_what_policies_found(width: int, snapshot: Snapshot) -> None:
+    snapshot(f"policies-{width}.txt", render(sample.POLICIES, Style(width=width)))
+
+
+PARITY, POLICY = sample.FINDINGS[0], sample.POLICIES.findings[0]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "findings"),
+    [
+        ("PASS  dev, staging and prod hold parity and keep the policies", ()),
+        ("FAIL  dev, staging and prod do not hold parity", (PARITY,)),
+        ("FAIL  dev, staging and prod hold parity, but do not keep the policies", (POLICY,)),
+        ("FAIL  dev, staging and prod neither hold parity nor keep the policies", (PARITY, POLICY)),
+    ],
+)
+def test_says_what_holds_and_what_does_not(outcome: str, findings: tuple[Finding, ...]) -> None:
+    drawn = render(replace(sample.POLICIES, findings=findings), Style(width=400))
+
+    assert outcome == drawn.splitlines()[-1].partition(":")[0]
+
+
+def test_says_of_one_environment_what_it_keeps() -> None:
+    one = replace(sample.POLICIES, environments=sample.POLICIES.environments[:1], compared=False)
+
+    assert "FAIL  dev does not keep the policies: 4 errors, 120 policy verdicts passed, 5 suppressed." in render(one, Style(width=200))
+
+
+@pytest.mark.parametrize(
+    ("message", "begin"),
+    [
+        ("violates CKV_OWN_1", "Violates CKV_OWN_1."),
+        ("tap-dev-matcher needs sqs:SendMessage", "tap-dev-matcher needs sqs:SendMessage."),
+        ("var.region is unknown", "var.region is unknown."),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_but_where_it_begins_with_a_name(message: str, begin: str) -> None:
+    drawn = render(replace(sample.POLICIES, findings=(replace(POLICY, message=message),)), Style(width=200))
+
+    assert f"  {begin}" in drawn.splitlines()
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
