@@ -15,6 +15,7 @@ from paritycheck.findings import Allowed, Finding, Report, Skipped, sort_finding
 from paritycheck.normalize import Vocabulary, build_vocabulary
 from paritycheck.plan import Plan
 from paritycheck.rules import RULES
+from paritycheck.topology import Topology
 
 if TYPE_CHECKING:
     from paritycheck.policy import Examination
@@ -34,11 +35,12 @@ def check(
     is_set: IsSet | None = None,
     today: date,
     examine: Examine | None = None,
+    topology: bool = False,
 ) -> Report:
     """Prove that the environments are the same but for what is allowed, or say where they are not.
 
-    `sources` explain findings; `is_set` is the schema's word on which values are sets. Raises `PlanError` where there is
-    no verdict, and `ConfigError` where the rules contradict each other.
+    `sources` explain findings; `is_set` is the schema's word on which values are sets; with `topology`, the report holds
+    all resources. Raises `PlanError` where there is no verdict, and `ConfigError` where the rules contradict each other.
     """
     require(plans)
     refuse_contradictions(config.allow, config.protect)
@@ -62,15 +64,40 @@ def check(
         skipped=tuple(_skipped(plans)),
         compared_values=comparison.compared_values,
         normalized=comparison.normalized,
+        topology=_topology(plans, vocabulary, comparison.redactor, is_set, sources) if topology else None,
     )
     return _complete(report, examine(vocabulary) if examine else None, comparison.redactor)
 
 
-def check_policies(plans: Sequence[Plan], config: Config, examine: Examine) -> Report:
+def check_policies(
+    plans: Sequence[Plan], config: Config, examine: Examine, *, sources: Sequence[Sources] | None = None, topology: bool = False
+) -> Report:
     """Hold one environment or more against policies alone. Raises `PlanError` where there is no verdict."""
     vocabulary = build_vocabulary(plans, config.normalize)
-    report = Report(environments=tuple(plan.summary for plan in plans), findings=(), compared=False)
-    return _complete(report, examine(vocabulary), know_secrets(plans, vocabulary))
+    redactor = know_secrets(plans, vocabulary)
+    report = Report(
+        environments=tuple(plan.summary for plan in plans),
+        findings=(),
+        compared=False,
+        topology=_topology(plans, vocabulary, redactor, None, sources) if topology else None,
+    )
+    return _complete(report, examine(vocabulary), redactor)
+
+
+def survey(plans: Sequence[Plan], config: Config, *, sources: Sequence[Sources] | None = None) -> Report:
+    """Show the resources of one environment or more, held against nothing. Raises `PlanError` as `check` does."""
+    vocabulary = build_vocabulary(plans, config.normalize)
+    redactor = know_secrets(plans, vocabulary)
+    topology = _topology(plans, vocabulary, redactor, None, sources)
+    return Report(tuple(plan.summary for plan in plans), findings=(), compared=False, topology=topology)
+
+
+def _topology(
+    plans: Sequence[Plan], vocabulary: Vocabulary, redactor: Redactor, is_set: IsSet | None, sources: Sequence[Sources] | None
+) -> Topology:
+    from paritycheck.graph import build_topology
+
+    return build_topology(plans, vocabulary, redactor, is_set=is_set, sources=sources)
 
 
 def _complete(report: Report, examination: Examination | None, redactor: Redactor) -> Report:

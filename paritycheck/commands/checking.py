@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from paritycheck.source import Sources
 
 
-def check(config: Config, chatter: Chatter, *, sourced: Sequence[Environment] | None = None) -> Report:
+def check(config: Config, chatter: Chatter, *, sourced: Sequence[Environment] | None = None, topology: bool = False) -> Report:
     """Plan all environments, hold them against each other, and against the policies that the configuration names.
 
-    `sourced` are those whose configuration is at hand; all of them by default.
+    `sourced` are those whose configuration is at hand; all of them by default. With `topology`, the report holds all resources.
     """
     if len(config.environments) < 2:
         raise UsageError("parity takes two environments or more", hint="Select at least two with --environment, or none for all.")
@@ -36,10 +37,21 @@ def check(config: Config, chatter: Chatter, *, sourced: Sequence[Environment] | 
     with _examiner(config, chatter) if config.policies or config.least_privilege else nullcontext() as examiner:
         plans = _plan(config, chatter)
         examine = examiner.begin(plans, sources, today) if examiner else None
-        return parity.check(plans, config, sources=sources, is_set=_set_test(config), today=today, examine=examine)
+        is_set = _set_test(config)
+        return parity.check(plans, config, sources=sources, is_set=is_set, today=today, examine=examine, topology=topology)
 
 
-def check_policies(config: Config, chatter: Chatter, *, privilege_only: bool) -> Report:
+def survey(config: Config, chatter: Chatter) -> Report:
+    """Plan the environments and show all their resources, compared where there are two or more; run no policy."""
+    if len(config.environments) > 1:
+        return check(dataclasses.replace(config, policies=None, least_privilege=None), chatter, topology=True)
+    from paritycheck import parity
+
+    sources = _load_sources(config, None)
+    return parity.survey(_plan(config, chatter), config, sources=sources)
+
+
+def check_policies(config: Config, chatter: Chatter, *, privilege_only: bool, topology: bool = False) -> Report:
     """Plan the environments, and hold each against the policies; or only prove that its functions have the least privilege."""
     if not config.policies and not (privilege_only or config.least_privilege):
         raise ConfigError("no policies are named", hint="Name the directory of your checks: policies: policies", location=config.path)
@@ -51,7 +63,8 @@ def check_policies(config: Config, chatter: Chatter, *, privilege_only: bool) ->
     sources = _load_sources(config, None)
     with _examiner(config, chatter, privilege_only=privilege_only) as examiner:
         plans = _plan(config, chatter)
-        return parity.check_policies(plans, config, examiner.begin(plans, sources, datetime.now(UTC).date()))
+        examine = examiner.begin(plans, sources, datetime.now(UTC).date())
+        return parity.check_policies(plans, config, examine, sources=sources, topology=topology)
 
 
 def _load_sources(config: Config, sourced: Sequence[Environment] | None) -> Sequence[Sources]:

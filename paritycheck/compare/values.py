@@ -8,13 +8,12 @@ from typing import Any
 
 from paritycheck.compare.align import Aligner, IsSet
 from paritycheck.compare.difference import Difference
-from paritycheck.compare.entities import OUTPUT, Entity
+from paritycheck.compare.entities import Entity
 from paritycheck.compare.families import Families
 from paritycheck.compare.identity import Providence
-from paritycheck.compare.marks import Marks, below, overlay
 from paritycheck.compare.paths import look_up
 from paritycheck.compare.residue import classify, differing_paths
-from paritycheck.compare.secrecy import entity_marks
+from paritycheck.compare.sealing import decode, marks_of, seal
 from paritycheck.compare.topology import describe_entity
 from paritycheck.compare.verdict import Presenter, decide
 from paritycheck.normalize import Vocabulary
@@ -62,10 +61,9 @@ class ValueComparison:
 
     def _compare_exactly(self, entity: Entity) -> Iterator[Difference]:
         aligner = Aligner(self._vocabulary, self._is_set, entity.first.type)
-        marks = entity_marks(entity, self._plans)
-        if entity.first.mode == OUTPUT:
-            marks = {"value": marks}
-        aligned = [self._seal(value, marks) for value in aligner.align(self._decode(entity))]
+        marks = marks_of(entity, self._plans)
+        decoded = decode(entity, self._plans, self._vocabulary)
+        aligned = [seal(value, marks, self._vocabulary) for value in aligner.align(decoded)]
         chosen = self._providence.chosen(entity)
         self.tally.normalized += _marked(aligned[0], self._vocabulary)
         for steps in differing_paths([_without(value, chosen) for value in aligned]):
@@ -74,29 +72,6 @@ class ValueComparison:
                 self.tally.normalized -= _marked(values[0], self._vocabulary)
                 shown = list(self._presenter.present(values).values())
                 yield describe_entity(found[0], entity, self._vocabulary, found[1], shown, path=steps, classes=classify(values))
-
-    def _decode(self, entity: Entity) -> list[Any]:
-        values = []
-        for plan, member in zip(self._plans, entity.members, strict=True):
-            if member is not None:
-                value = overlay(plan.decode(member.change.after), plan.decode(member.change.after_unknown), self._vocabulary.unknown)
-                values.append({"value": value} if member.mode == OUTPUT else value)
-        return values
-
-    def _seal(self, value: Any, marks: Marks) -> Any:
-        """Put a text that starts with the sign of secrets in place of every sensitive value: comparable, and never shown.
-
-        A null hides nothing, and is the same as what is left out.
-        """
-        if not marks or value is None or value in (self._vocabulary.unknown, self._vocabulary.absent):
-            return value
-        if marks is True:
-            return self._vocabulary.secret + _freeze(value)
-        if isinstance(value, dict):
-            return {key: self._seal(part, below(marks, key)) for key, part in value.items()}
-        if isinstance(value, list):
-            return [self._seal(part, below(marks, number)) for number, part in enumerate(value)]
-        return value
 
 
 def _without(value: Any, names: Mapping[str, Any]) -> Any:
@@ -108,12 +83,3 @@ def _marked(value: Any, vocabulary: Vocabulary) -> int:
     if isinstance(value, dict | list):
         return sum(_marked(part, vocabulary) for part in (value.values() if isinstance(value, dict) else value))
     return isinstance(value, str) and vocabulary.mark in value and not vocabulary.is_sign(value)
-
-
-def _freeze(value: Any) -> str:
-    """Return a text that is the same for equal values alone."""
-    if isinstance(value, dict):
-        return f"{{{','.join(f'{key!r}:{_freeze(value[key])}' for key in sorted(value))}}}"
-    if isinstance(value, list):
-        return f"[{','.join(map(_freeze, value))}]"
-    return repr(value) if not isinstance(value, int) else hex(value)

@@ -1,0 +1,138 @@
+"""Plans in, topology out."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from paritycheck.compare import Entity, IsSet, PlannedValues, Providence, Redactor, match_entities
+from paritycheck.findings import Special, by_size
+from paritycheck.graph.order import PULLING, order_services
+from paritycheck.graph.services import service_of
+from paritycheck.inert import shorten
+from paritycheck.normalize import Vocabulary
+from paritycheck.plan import KEY, Plan, static_address
+from paritycheck.plan.jsontext import too_deep
+from paritycheck.topology import Attribute, Edge, Node, Topology
+from paritycheck.wiring import Wiring, managed_and_read
+
+if TYPE_CHECKING:
+    from paritycheck.source import Sources
+
+_TEXT = 600
+"""Characters of a text, and of a larger value as JSON, that are kept for a look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    plans: Sequence[Plan]
+    vocabulary: Vocabulary
+    redactor: Redactor
+
+
+def build_topology(
+    plans: Sequence[Plan],
+    vocabulary: Vocabulary,
+    redactor: Redactor,
+    *,
+    is_set: IsSet | None = None,
+    sources: Sequence[Sources] | None = None,
+) -> Topology:
+    """Return all resources of the plans and what refers to what in any of them; `sources` tell what is behind local values.
+
+    No secret that the redactor knows is in it. Raises `PlanError` where a value is nested too deeply to be followed.
+    """
+    entities = [entity for entity in match_entities(plans, vocabulary) if entity.first.mode in {"managed", "data"}]
+    stack = _Stack(plans, Providence(plans).identify(entities, vocabulary), redactor)
+    values = PlannedValues(plans, stack.vocabulary, is_set)
+    try:
+        nodes = {node.address: node for node in (_node(entity, values, stack) for entity in entities)}
+    except RecursionError as error:
+        raise too_deep("A value of a plan") from error
+    pairs = dict.fromkeys(pair for pair in _pairs(entities, stack, sources) if pair[0] in nodes and pair[1] in nodes)
+    services = order_services({service_of(node.type) for node in nodes.values()}, _flows(pairs, nodes))
+    ranks = {service.name: rank for rank, service in enumerate(services)}
+    ordered = sorted(nodes.values(), key=lambda node: (ranks[node.service], by_size(node.address)))
+    places = {node.address: place for place, node in enumerate(ordered)}
+    edges = sorted(pairs, key=lambda pair: (places[pair[0]], places[pair[1]]))
+    return Topology(vocabulary.environments, services, tuple(ordered), tuple(Edge(*pair) for pair in edges))
+
+
+def _node(entity: Entity, values: PlannedValues, stack: _Stack) -> Node:
+    first = entity.first
+    address = _address(entity, stack)
+    members = zip(stack.vocabulary.environments, entity.members, strict=True)
+    module = address[: address.rindex(first.type)].removesuffix("data.").removesuffix(".") if first.module_address else ""
+    key = KEY.findall(address)[-1:] if first.index is not None else []
+    return Node(
+        address=address,
+        block=static_address(address),
+        mode=first.mode,
+        type=first.type,
+        name=first.name,
+        key=_plain_key(key[0]) if key else "",
+        module=module,
+        service=service_of(first.type).name,
+        actions={name: member.change.action for name, member in members if member is not None},
+        attributes=tuple(_clean(attribute, stack.redactor) for attribute in values.attributes(entity)),
+    )
+
+
+def _address(entity: Entity, stack: _Stack) -> str:
+    address: str = stack.redactor.redact(stack.vocabulary.show(entity.key))
+    return address
+
+
+def _plain_key(key: str) -> str:
+    return key[1:-1].removeprefix('"').removesuffix('"')
+
+
+def _clean(attribute: Attribute, redactor: Redactor) -> Attribute:
+    return replace(
+        attribute,
+        path=redactor.redact(attribute.path),
+        value=_bounded(redactor.redact(attribute.value)),
+        values={name: _bounded(redactor.redact(value)) for name, value in attribute.values.items()},
+    )
+
+
+def _bounded(value: Any) -> Any:
+    """Return a value that a person can look at: of a long one, the start and the end."""
+    if isinstance(value, str):
+        return shorten(value, _TEXT)
+    if not isinstance(value, dict | list):
+        return value
+    text = json.dumps(value, ensure_ascii=False, default=_written)
+    return value if len(text) <= _TEXT else shorten(text, _TEXT)
+
+
+def _written(value: Any) -> str:
+    return f"({value.value})" if isinstance(value, Special) else str(value)
+
+
+def _pairs(entities: Iterable[Entity], stack: _Stack, sources: Sequence[Sources] | None) -> Iterator[tuple[str, str]]:
+    """Yield what refers to what, by normalized address."""
+    by_environment = {source.environment.name: source for source in sources or ()}
+    shared = [
+        {member.address: _address(entity, stack) for entity in entities if (member := entity.members[number]) is not None}
+        for number in range(len(stack.plans))
+    ]
+    for plan, addresses in zip(stack.plans, shared, strict=True):
+        resources = [resource for resource in managed_and_read(plan) if resource.address in addresses]
+        wiring = Wiring(plan.configuration, by_environment.get(plan.environment))
+        for source, target in wiring.edges(resources):
+            yield addresses[resources[source].address], addresses[resources[target].address]
+
+
+def _flows(pairs: Iterable[tuple[str, str]], nodes: Mapping[str, Node]) -> Mapping[tuple[str, str], int]:
+    """Count what goes from one service to another; instances of one block count once."""
+    flows: Counter[tuple[str, str]] = Counter()
+    blocks = {(nodes[source].block, nodes[target].block): (nodes[source], nodes[target]) for source, target in pairs}
+    for source, target in blocks.values():
+        one, other = (target, source) if source.type in PULLING else (source, target)
+        if source.mode == target.mode == "managed" and one.service != other.service:
+            flows[one.service, other.service] += 1
+    return flows
