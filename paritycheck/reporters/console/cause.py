@@ -11,12 +11,12 @@ from rich.rule import Rule as Line
 from rich.table import Table
 from rich.text import Text
 
-from paritycheck.errors import Location
 from paritycheck.findings import Finding, Severity
-from paritycheck.inert import inert, shorten
+from paritycheck.inert import inert
 from paritycheck.reporters.causes import Cause, allow_stub
 from paritycheck.reporters.interface import Style
-from paritycheck.reporters.values import side_by_side, stands_alone
+from paritycheck.reporters.prose import hints, odd_one, one_line, shown_place, summary
+from paritycheck.reporters.values import side_by_side
 from paritycheck.rules import RULES
 
 _SHOWN = 10
@@ -24,12 +24,6 @@ _SHOWN = 10
 
 _LABEL = 32
 """Columns that are kept for a resource's name beside its values."""
-
-_HINTS = 3
-"""Different hints of one cause that are shown."""
-
-_TEXT = 600
-"""Characters of a message, an address or a hint that are shown."""
 
 _COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
@@ -51,7 +45,7 @@ class Panel:
         self.names = tuple(dict.fromkeys(name for finding in self.findings for name in finding.values))
         self.cells = [side_by_side(finding.values) for finding in self.findings]
         self.messages = list(dict.fromkeys(finding.message for finding in self.findings))
-        self.alone = {_alone(finding) for finding in self.findings}
+        self.alone = {odd_one(finding) for finding in self.findings}
         self.mark = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE} " if style.unicode else "> "
 
     def parts(self) -> Iterator[RenderableType]:
@@ -59,8 +53,8 @@ class Panel:
         yield ""
         yield Line(self._heading(), align="left", style=_COLORS[self.cause.severity], characters="\N{BOX DRAWINGS LIGHT HORIZONTAL}")
         yield ""
-        if summary := self._summary():
-            yield _prose(summary)
+        if text := summary(self.findings):
+            yield _prose(text)
             yield ""
         yield from [self._table()] if self.names and self._fits() else self._stack()
         yield from self._more()
@@ -75,14 +69,8 @@ class Panel:
         return Text.assemble(
             f"{cause.severity}: {cause.rule}",
             (f" ({count:,} {'finding' if count == 1 else 'findings'})", "default"),
-            (f" {inert(shorten(cause.name, _TEXT))}" if cause.name else "", "default"),
+            (f" {one_line(cause.name)}" if cause.name else "", "default"),
         )
-
-    def _summary(self) -> str:
-        """Say what all findings have in common."""
-        alone = next(iter(self.alone)) if len(self.alone) == 1 else None
-        message = _sentence(self.messages[0]) if len(self.messages) == 1 else ""
-        return f"{message} {alone} stands alone.".lstrip() if alone else message
 
     def _fits(self) -> bool:
         """Tell whether each value takes one line in a column of its own."""
@@ -97,8 +85,8 @@ class Panel:
         for name in self.names:
             table.add_column(Text(" " * len(self.mark) + inert(name)), no_wrap=True)
         for number, (finding, cells) in enumerate(zip(self.findings, self.cells, strict=True)):
-            alone = _alone(finding)
-            values = [self._cell(cells.get(name, ""), name == alone) for name in self.names]
+            odd = odd_one(finding)
+            values = [self._cell(cells.get(name, ""), name == odd) for name in self.names]
             address, rest = self._address(number), self._rest(finding)
             if address:
                 table.add_row(address, *([] if finding.path else values))
@@ -109,13 +97,13 @@ class Panel:
     def _stack(self) -> Iterator[RenderableType]:
         """Write the values of each finding one below the other."""
         for number, (finding, cells) in enumerate(zip(self.findings, self.cells, strict=True)):
-            alone = _alone(finding)
+            odd = odd_one(finding)
             labels: tuple[RenderableType | None, ...] = (self._address(number), self._rest(finding))
             yield from (Padding(label, (0, 0, 0, 2)) for label in labels if label)
             if cells:
                 grid = _grid()
                 for name, text in cells.items():
-                    grid.add_row(self._cell(inert(name), name == alone), Text(text, _ALONE if name == alone else ""))
+                    grid.add_row(self._cell(inert(name), name == odd), Text(text, _ALONE if name == odd else ""))
                 yield Padding(grid, (0, 0, 0, 4))
 
     def _cell(self, text: str, alone: bool) -> Text:
@@ -126,27 +114,23 @@ class Panel:
         finding = self.findings[number]
         if number > 0 and self.findings[number - 1].address == finding.address:
             return Text()
-        return Text(inert(shorten(finding.address, _TEXT)), "bold", overflow="fold")
+        return Text(one_line(finding.address), "bold", overflow="fold")
 
     def _rest(self, finding: Finding) -> RenderableType | None:
         """Name the path and the place, and the message where the findings have different ones."""
-        where = "  ".join(filter(None, (inert(shorten(finding.path, _TEXT)), _place(finding.location))))
-        message = inert(shorten(finding.message, _TEXT)) if len(self.messages) > 1 else ""
+        where = "  ".join(filter(None, (one_line(finding.path), shown_place(finding.location))))
+        message = one_line(finding.message) if len(self.messages) > 1 else ""
         lines = "\n".join(filter(None, (where, message)))
         return Padding(Text(lines, overflow="fold"), (0, 0, 0, 2)) if lines else None
 
     def _notes(self) -> RenderableType:
         """Say where the values come from, why it matters and what to do."""
         grid = _grid()
-        places = [f"{_place(place.location)}  {inert(shorten(place.message, _TEXT))}" for place in self.places]
-        for heading, lines in (("From", places), ("Why", [self.rule.why]), ("Fix", self._hints())):
+        places = [f"{shown_place(place.location)}  {one_line(place.message)}" for place in self.places]
+        for heading, lines in (("From", places), ("Why", [self.rule.why]), ("Fix", hints(self.cause))):
             for number, line in enumerate(lines):
                 grid.add_row("" if number else heading, Text(line))
         return Padding(grid, (0, 0, 0, 2))
-
-    def _hints(self) -> list[str]:
-        hints = dict.fromkeys(finding.hint or self.rule.fix for finding in self.findings)
-        return [inert(shorten(hint, _TEXT)) for hint in hints][:_HINTS]
 
     def _more(self) -> Iterator[RenderableType]:
         """Say what the marks mean and how many findings are not shown, and leave a line free."""
@@ -167,19 +151,4 @@ def _grid() -> Table:
 
 
 def _prose(text: str) -> RenderableType:
-    return Padding(Text(inert(shorten(text, _TEXT))), (0, 0, 0, 2))
-
-
-def _alone(finding: Finding) -> str | None:
-    """Name the one environment whose value stands out; a verdict tells by itself what is wrong."""
-    return None if finding.policy else stands_alone(finding.values)
-
-
-def _sentence(message: str) -> str:
-    """Let a message, which says of its address what is wrong, stand alone; what begins with a name keeps it as it is."""
-    begin = message[:1].upper() if message.partition(" ")[0].isalpha() else message[:1]
-    return begin + message[1:] + ("" if message.endswith((".", ":", "!", "?")) else ".")
-
-
-def _place(location: Location | None) -> str:
-    return inert(str(location)) if location else ""
+    return Padding(Text(one_line(text)), (0, 0, 0, 2))

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
 
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from paritycheck import __version__
-from paritycheck.findings import SUPPRESSED, Allowed, EnvironmentSummary, PolicyCounts, Report, Severity, Skipped
+from paritycheck.findings import Allowed, EnvironmentSummary, Report, Skipped
 from paritycheck.inert import inert, shorten
 from paritycheck.reporters.causes import by_cause
 from paritycheck.reporters.console.cause import Panel
 from paritycheck.reporters.interface import Style
+from paritycheck.reporters.prose import by_rule, suppressed_in, verdict
 from paritycheck.reporters.values import side_by_side
-from paritycheck.rules import RULES
 
 _MINIMUM = 60
 """Columns below which nothing readable can be laid out."""
@@ -94,7 +92,7 @@ def _allowed(allowed: Sequence[Allowed], style: Style) -> Iterator[RenderableTyp
     table.add_column("Allowed by", overflow="fold")
     table.add_column("Differences", justify="right")
     table.add_column("Reason", overflow="fold")
-    for rule, members in _grouped(allowed):
+    for rule, members in by_rule(allowed):
         table.add_row(inert(rule), f"{len(members):,}", inert(shorten(members[0].reason, _REASON)))
     yield from _listed(table, allowed, style)
 
@@ -106,17 +104,10 @@ def _suppressed(suppressed: Sequence[Allowed], style: Style) -> Iterator[Rendera
     table.add_column("Resources", justify="right")
     table.add_column("In", overflow="fold")
     table.add_column("Reason", overflow="fold")
-    for policy, members in _grouped(suppressed):
-        names = dict.fromkeys(inert(name) for one in members for name, value in one.values.items() if value == SUPPRESSED)
+    for policy, members in by_rule(suppressed):
         reasons = dict.fromkeys(inert(shorten(one.reason, _REASON)) for one in members)
-        table.add_row(inert(policy), f"{len(members):,}", ", ".join(names), "\n".join(reasons))
+        table.add_row(inert(policy), f"{len(members):,}", ", ".join(suppressed_in(members)), "\n".join(reasons))
     yield from _listed(table, suppressed, style)
-
-
-def _grouped(permitted: Sequence[Allowed]) -> Iterator[tuple[str, list[Allowed]]]:
-    """Yield each rule or policy with what it permits."""
-    for rule, members in groupby(sorted(permitted, key=_place), key=lambda one: one.allow):
-        yield rule, list(members)
 
 
 def _listed(table: Table, permitted: Sequence[Allowed], style: Style) -> Iterator[RenderableType]:
@@ -152,57 +143,9 @@ def _skipped(skipped: Sequence[Skipped]) -> Iterator[RenderableType]:
 
 
 def _verdict(report: Report) -> Iterator[RenderableType]:
-    names = [inert(environment.name) for environment in report.environments]
-    listed = " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
-    counts = [
-        *(_counted(report.count(severity), severity.value) for severity in Severity if report.count(severity)),
-        *([f"{len(report.known):,} known"] if report.known else []),
-        *(_compared(report) if report.compared else ()),
-        *(_judged(report.policies) if report.policies else ()),
-    ]
     yield ""
-    yield Text.assemble(
-        ("PASS", "bold green") if report.passed else ("FAIL", "bold red"),
-        f"  {listed} {_outcome(report)}" + (f": {', '.join(counts)}." if counts else "."),
-    )
-
-
-def _outcome(report: Report) -> str:
-    """Say what holds, and what does not."""
-    if not report.compared:
-        several = len(report.environments) > 1
-        keeps, keeps_not = ("keep", "do not keep") if several else ("keeps", "does not keep")
-        return f"{keeps if report.passed else keeps_not} the policies"
-    match _passed(report, of_policies=False), _passed(report, of_policies=True):
-        case True, True:
-            return "hold parity and keep the policies" if report.policies else "hold parity"
-        case True, False:
-            return "hold parity, but do not keep the policies"
-        case False, True:
-            return "do not hold parity"
-        case _:
-            return "neither hold parity nor keep the policies"
-
-
-def _passed(report: Report, *, of_policies: bool) -> bool:
-    return replace(report, findings=tuple(each for each in report.findings if RULES[each.rule].of_policies is of_policies)).passed
-
-
-def _compared(report: Report) -> Iterator[str]:
-    yield _counted(len(report.allowed), "allowed difference")
-    yield _counted(report.compared_values, "value") + " compared"
-    yield f"{report.normalized:,} equal but for the environment's name"
-
-
-def _judged(counts: PolicyCounts) -> Iterator[str]:
-    yield _counted(counts.passed, "policy verdict") + " passed"
-    if counts.suppressed:
-        yield f"{counts.suppressed:,} suppressed"
+    yield Text.assemble(("PASS", "bold green") if report.passed else ("FAIL", "bold red"), f"  {verdict(report)}")
 
 
 def _plain_table() -> Table:
     return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
