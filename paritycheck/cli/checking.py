@@ -151,6 +151,7 @@ def _compare(
     environment: Environments = None,
     formats: Formats = None,
     output: OutputFile = None,
+    checkov: Checkov = None,
     baseline: Baseline = None,
     fail_on: FailOn = Severity.ERROR,
     no_color: NoColor = False,
@@ -165,4 +166,5 @@ def _compare(
     from paritycheck.commands.compare import compare
 
     conclusion = Conclusion(Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose)), fail_on)
-    return compare(plans, Selection(config, environments=tuple(environment or ()), baseline=baseline), conclusion, chatter(quiet=quiet, verbose=verbose))
+    selection = Selection(config, checkov=checkov, environments=tuple(environment or ()), baseline=baseline)
+    return compare(plans, selection, conclusion, chatter(quiet=quiet, verbose=verbose))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +20,10 @@ if TYPE_CHECKING:
 
 def compare(plans: Sequence[str], selection: Selection, conclusion: Conclusion, chatter: Chatter) -> ExitCode:
     """Compare plan files by the rules, and in the order, of `parity.yaml` where there is one."""
-    arranged = arrange(plans, rules := _load(selection.config), selection.environments)
+    rules = selection.override(_load(selection.config))
+    config = arrange(plans, rules, selection.environments)
     known = {environment.name for environment in rules.environments}
-    sourced = [environment for environment in arranged.environments if environment.name in known]
-    config = dataclasses.replace(arranged, baseline=selection.baseline or arranged.baseline)
+    sourced = [environment for environment in config.environments if environment.name in known]
     return conclusion.draw(config, lambda: check(config, chatter, sourced=sourced))
 
 

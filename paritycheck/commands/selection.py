@@ -37,13 +37,17 @@ class Selection:
         unknown = [name for name in self.environments if name not in known]
         if unknown:
             raise UsageError(f"{shown_path(config.path)} has no environment {unknown[0]!r}", hint=f"It has {', '.join(known)}.")
+        chosen = tuple(one for one in config.environments if one.name in self.environments or not self.environments)
+        return self.override(dataclasses.replace(config, environments=chosen))
+
+    def override(self, config: Config) -> Config:
+        """Return the configuration with what the options say instead of it."""
         return dataclasses.replace(
             config,
             engine=self.engine or config.engine,
             terraform=_program(self.terraform) if self.terraform else config.terraform,
             policies=self._policies(config),
             baseline=self.baseline or config.baseline,
-            environments=tuple(one for one in config.environments if one.name in self.environments or not self.environments),
         )
 
     def _policies(self, config: Config) -> Policies | None:
