@@ -174,7 +174,7 @@ _WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
 
 def sort_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Order findings by severity, cause, rule, address and path, numbers by their size, so that two runs print the same."""
-    return tuple(sorted(findings, key=lambda f: (_WEIGHT[f.severity], f.cause or "", f.rule, *map(by_size, (f.address, f.path)))))
+    return tuple(sorted(findings, key=lambda f: (_WEIGHT[f.severity], by_size(f.cause or ""), f.rule, *map(by_size, (f.address, f.path)))))
 
 
 def by_size(text: str) -> tuple[object, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from paritycheck.findings import Finding, Severity, sort_findings
 
 
@@ -24,6 +26,12 @@ def test_numbers_are_sorted_by_their_size() -> None:
     ]
 
     assert tuple(ordered) == sort_findings(ordered[::-1])
+
+
+def test_causes_are_sorted_by_their_numbers_too() -> None:
+    ordered = tuple(replace(finding("a"), cause=cause) for cause in ("CKV_OWN_2 queue-key", "CKV_OWN_10 bucket-key"))
+
+    assert ordered == sort_findings(ordered[::-1])
 
 
 def test_what_weighs_more_comes_first() -> None:

@@ -67,7 +67,7 @@ class Panel:
         cause = self.cause
         count = len(cause.findings)
         return Text.assemble(
-            f"{cause.severity}: {cause.rule}",
+            (f"{cause.severity}: {cause.rule}", _COLORS[cause.severity]),
             (f" ({count:,} {'finding' if count == 1 else 'findings'})", "default"),
             (f" {one_line(cause.name)}" if cause.name else "", "default"),
         )
