@@ -131,6 +131,11 @@ def at_least(path: str, minimum: float, *, default: float = 0) -> Demand:
     return attribute(path, lambda value: _number(value, default) >= minimum)
 
 
+def at_most(path: str, maximum: float, *, default: float = 0) -> Demand:
+    """Demand a number that is not too large."""
+    return attribute(path, lambda value: -_number(value, default) >= -maximum)
+
+
 def is_set(path: str, test: Test = bool) -> Demand:
     """Demand a value, which passes a test if it is known; what an expression gives only after apply is taken for one."""
 
@@ -150,6 +155,30 @@ def customer_key(path: str, *, provider_fills: bool = False) -> Demand:
         return every(_is_customer_key(value, provider_fills=provider_fills) for value in planned.values(path))
 
     return Demand(judge, (path,))
+
+
+def named_by(*places: tuple[str, str]) -> Demand:
+    """Demand that another resource names this one: one of some types, each with the path of the attribute that does."""
+
+    def judge(planned: Planned) -> Verdict:
+        return verdict(holds=any(user.means(path, planned) for type_, path in places for user in planned.users(type_)))
+
+    return Demand(judge)
+
+
+def names(path: str, type_: str) -> Demand:
+    """Demand that an attribute names a resource of some type, of this configuration."""
+    return Demand(lambda planned: verdict(holds=any(planned.means(path, other) for other in planned.used(type_))), (path,))
+
+
+def blocks(name: str, demand: Demand) -> Demand:
+    """Demand something of each nested block, if there are any, as if it were a resource; what is asked of it are its own attributes."""
+
+    def judge(planned: Planned) -> Verdict:
+        inner = (value for value in planned.values(name) if value)
+        return every(Verdict.OPEN if is_unknown(block) else demand.judge(Planned(planned.type, block, planned.graph)) for block in inner)
+
+    return Demand(judge, tuple(f"{name}.{path}" for path in demand.paths))
 
 
 def every(verdicts: Iterable[Verdict]) -> Verdict:

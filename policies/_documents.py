@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from _demands import Demand, Verdict, every, verdict
 from _planned import Planned
 from _rendered import read_ahead
 from paritycheck_checks import is_unknown
-from paritycheck_checks.iam import Condition, Effect, Policy, PolicyError, Statement, parse_policy
+from paritycheck_checks.iam import Action, Condition, Effect, Policy, PolicyError, Statement, parse_policy, text_pattern
 
 IDENTITY: Mapping[str, str] = {
     "aws_iam_group_policy": "policy",
@@ -31,31 +32,60 @@ KEYS: Mapping[str, str] = {
     "aws_kms_key": "policy",
     "aws_kms_key_policy": "policy",
     "aws_kms_external_key": "policy",
+    "aws_kms_replica_external_key": "policy",
     "aws_kms_replica_key": "policy",
 }
 """Where the policies of KMS keys are."""
 
 RESOURCES: Mapping[str, str] = {
+    "aws_acmpca_policy": "policy",
+    "aws_api_gateway_domain_name": "policy",
     "aws_api_gateway_rest_api": "policy",
     "aws_api_gateway_rest_api_policy": "policy",
     "aws_backup_vault_policy": "policy",
     "aws_cloudwatch_event_bus_policy": "policy",
+    "aws_cloudwatch_log_destination_policy": "access_policy",
     "aws_cloudwatch_log_resource_policy": "policy_document",
+    "aws_codeartifact_domain_permissions_policy": "policy_document",
+    "aws_codeartifact_repository_permissions_policy": "policy_document",
+    "aws_codebuild_resource_policy": "policy",
     "aws_dynamodb_resource_policy": "policy",
+    "aws_ecr_registry_policy": "policy",
     "aws_ecr_repository_policy": "policy",
     "aws_efs_file_system_policy": "policy",
+    "aws_elasticsearch_domain": "access_policies",
+    "aws_elasticsearch_domain_policy": "access_policies",
+    "aws_glacier_vault": "access_policy",
     "aws_glue_resource_policy": "policy",
     "aws_kinesis_resource_policy": "policy",
+    "aws_media_store_container_policy": "policy",
+    "aws_msk_cluster_policy": "policy",
+    "aws_networkfirewall_resource_policy": "policy",
     "aws_opensearch_domain": "access_policies",
     "aws_opensearch_domain_policy": "access_policies",
+    "aws_redshift_resource_policy": "policy",
+    "aws_redshiftserverless_resource_policy": "policy",
+    "aws_s3_access_point": "policy",
     "aws_s3_bucket": "policy",
     "aws_s3_bucket_policy": "policy",
+    "aws_s3control_access_point_policy": "policy",
+    "aws_s3control_bucket_policy": "policy",
+    "aws_s3control_multi_region_access_point_policy": "details.policy",
+    "aws_s3control_object_lambda_access_point_policy": "policy",
+    "aws_s3tables_table_bucket_policy": "resource_policy",
+    "aws_s3tables_table_policy": "resource_policy",
+    "aws_schemas_registry_policy": "policy",
     "aws_secretsmanager_secret": "policy",
     "aws_secretsmanager_secret_policy": "policy",
+    "aws_ses_identity_policy": "policy",
+    "aws_sesv2_email_identity_policy": "policy",
     "aws_sns_topic": "policy",
     "aws_sns_topic_policy": "policy",
     "aws_sqs_queue": "policy",
     "aws_sqs_queue_policy": "policy",
+    "aws_vpclattice_auth_policy": "policy",
+    "aws_vpclattice_resource_policy": "policy",
+    "aws_xray_resource_policy": "policy_document",
 }
 """Where the policies of other resources are."""
 
@@ -208,10 +238,26 @@ def narrows(condition: Condition) -> bool:
     return bool(condition.values) and all(map(test, condition.values))
 
 
+_KINDS = re.compile(r"((o|ou|r|vpc|vpce)-|A[A-Z]{3}|)", re.ASCII)
+"""How identifiers of a kind begin, whosoever's they are."""
+
+
 def says_something(value: str) -> bool:
-    """Whether a pattern says more than that it is an ARN of some service, somewhere."""
-    said = value.split(":", 4)[-1] if value.startswith("arn:") else value
-    return bool(said.strip("*?:"))
+    """Whether a pattern says whose it is: of an ARN, that is the account, or the name of what has none in its ARN, as buckets."""
+    if not value.startswith("arn:"):
+        return _KINDS.fullmatch(value.strip("*?:")) is None
+    account, name = (*value.split(":", 5), "", "", "", "", "")[4:6]
+    return not {"*", "?"} & set(account) if account else bool(name.strip("*?/:"))
+
+
+def includes_a_type(resource: str, action: Action) -> bool:
+    """Whether a pattern includes all resources of one of the types that an action is about."""
+    if resource == "*":
+        return True
+    *_, service, _, _, name = ("", "", "", *resource.split(":", 5))[-6:]
+    formats = (each.arn.split(":", 5) for each in action.resource_types)
+    # A wildcard matches the variables of a format as they are written, and a literal does not: what matches includes them all.
+    return any(text_pattern(service).matches(each[2]) and text_pattern(name).matches(each[5]) for each in formats if len(each) > 5)
 
 
 def _is_some_network(value: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-from _demands import Demand, Test, all_of, attribute, equals, where
+from _demands import Demand, Test, Verdict, all_of, attribute, equals, every, where
+from _planned import Planned
 
 RANGES = {
     "aws_default_security_group": ("ingress.cidr_blocks", "ingress.ipv6_cidr_blocks"),
@@ -15,16 +16,38 @@ RANGES = {
 }
 """Where the addresses are that may come in."""
 
+LISTS = {
+    "aws_default_security_group": "ingress.prefix_list_ids",
+    "aws_security_group": "ingress.prefix_list_ids",
+    "aws_security_group_rule": "prefix_list_ids",
+    "aws_vpc_security_group_ingress_rule": "prefix_list_id",
+}
+"""Where lists of addresses are named."""
+
 
 def ranges(test: Test) -> dict[str, Demand]:
-    """Demand of every rule that lets somebody in that each of its ranges of addresses passes a test."""
+    """Demand of every rule that lets somebody in that each of its ranges of addresses passes a test, those of this stack's lists too."""
 
     def judge(value: Any) -> bool:
         return all(test(each) for each in (value if isinstance(value, list) else [value]) if each)
 
-    demands = {type_: all_of(*(attribute(path, judge) for path in paths)) for type_, paths in RANGES.items()}
+    demands = {type_: all_of(*(attribute(path, judge) for path in paths), _listed(LISTS[type_], judge)) for type_, paths in RANGES.items()}
     demands["aws_security_group_rule"] = where(equals("type", "ingress"), demands["aws_security_group_rule"])
     return demands
+
+
+def _listed(path: str, test: Test) -> Demand:
+    """Demand that the addresses of each prefix list that an attribute names pass a test."""
+    in_list, in_entry = attribute("entry.cidr", test), attribute("cidr", test)
+
+    def judge(rule: Planned) -> Verdict:
+        lists = [each for each in rule.used("aws_ec2_managed_prefix_list") if rule.means(path, each)]
+        entries = (
+            entry for each in lists for entry in each.users("aws_ec2_managed_prefix_list_entry") if entry.means("prefix_list_id", each)
+        )
+        return every([*map(in_list.judge, lists), *map(in_entry.judge, entries)])
+
+    return Demand(judge, (path,))
 
 
 def is_world(addresses: Any) -> bool:

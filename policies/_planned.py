@@ -54,6 +54,18 @@ class Planned:
         """Yield the resources of some types that this one refers to; a data source's type begins with `data.`."""
         return self._neighbors("successors", types)
 
+    @property
+    def module(self) -> str:
+        """The module that it is in, with the keys of instances."""
+        match = _ADDRESS.match(self.address)
+        return self.address[: match.start(1)] if match else ""
+
+    def siblings(self, type_: str) -> Iterator[Planned]:
+        """Yield the resources of a type in the same module, whether they refer to one another or not."""
+        nodes = self.graph.nodes() if self.graph is not None else ()
+        found = (_planned(vertex, self.graph) for _, vertex in nodes if vertex.get("resource_type") == type_)
+        return (each for each in found if each.module == self.module)
+
     def means(self, path: str, other: Planned) -> bool:
         """Whether an attribute's expression refers to another resource, or its value names it."""
         for value in self.values(path):

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from _demands import Demand, Verdict
+from _demands import Demand, Verdict, every, some
 from _documents import document
 from _planned import Planned
 from paritycheck_checks import is_unknown
-from paritycheck_checks.iam import Effect, Names, Policy, Statement, text_pattern
+from paritycheck_checks.iam import Effect, Policy, Statement, text_pattern
 
 
 @dataclass(frozen=True)
@@ -25,49 +25,54 @@ class Protected:
     """The type of resource that gives it a policy."""
     target: str
     """The attribute by which that names the resource."""
-    actions: tuple[str, ...]
-    """What carries data, all of which a policy has to refuse without TLS."""
-    parts: tuple[str, ...] = ("",)
-    """What the policy has to name: the ARN with each of these behind it."""
+    actions: Mapping[str, tuple[str, ...]]
+    """What a policy has to refuse without TLS, because it carries data: by what is behind the ARN, such as `/any/object`."""
 
 
 def tls_only(protected: Protected) -> Mapping[str, Demand]:
-    """Demand of every policy of a kind of resource that it refuses what comes without TLS."""
+    """Demand of every policy of a kind of resource that it refuses what comes without TLS, in one statement or in several."""
 
     def judge(policy: Policy, planned: Planned) -> Verdict:
         name = _name(planned, protected)
-        denials = [statement.resources for statement in policy.statements if _denies_plain_text(statement, protected.actions)]
-        if any(_covers(each, name, protected.parts) for each in denials):
-            return Verdict.HOLDS
-        hidden = policy.unknown or any(name is None or each.unknown for each in denials)
-        return Verdict.OPEN if hidden else Verdict.FAILS
+        denials = [statement for statement in policy.statements if _denies_plain_text(statement)]
+        more = Verdict.OPEN if policy.unknown else Verdict.FAILS
+        return every(
+            some([more, *(_covers(denial, action, name, part) for denial in denials)])
+            for part, actions in protected.actions.items()
+            for action in actions
+        )
 
     return {protected.type: document("policy", judge), protected.policy_type: document("policy", judge)}
 
 
-def _denies_plain_text(statement: Statement, actions: tuple[str, ...]) -> bool:
-    """Whether a statement denies everybody these actions without TLS, and asks for nothing else."""
+def _denies_plain_text(statement: Statement) -> bool:
+    """Whether a statement denies everybody something without TLS, and asks for nothing else."""
     if statement.effect is not Effect.DENY or statement.principals is None or statement.principals.negated or statement.actions.negated:
         return False
     everybody = any(each.is_everybody and each.kind == "AWS" for each in statement.principals.values)
     condition = statement.conditions[0] if len(statement.conditions) == 1 else None
-    plain = (
-        condition is not None
+    return (
+        everybody
+        and condition is not None
         and condition.key == "aws:securetransport"
         and condition.operator in {"Bool", "StringEquals", "StringEqualsIgnoreCase"}
         and not condition.quantifier
         and [value.lower() for value in condition.values] == ["false"]
     )
-    patterns = statement.action_patterns()
-    return everybody and plain and all(any(pattern.matches(action.lower()) for pattern in patterns) for action in actions)
 
 
-def _covers(resources: Names, name: str | None, parts: tuple[str, ...]) -> bool:
-    """Whether a pattern of ARNs matches each ARN that ends in a name and a part; a service's own are all alike before that."""
-    if resources.negated or name is None:
-        return not resources.negated and "*" in resources.values
-    names = [text_pattern(value.split(":", 5)[-1]) for value in resources.values]
-    return all(any(pattern.matches(name + part) for pattern in names) for part in parts)
+def _covers(denial: Statement, action: str, name: str | None, part: str) -> Verdict:
+    """Whether a denial is about an action on the resource of a name, or on a part of it; a service's ARNs are all alike before that."""
+    if not any(pattern.matches(action.lower()) for pattern in denial.action_patterns()):
+        return Verdict.OPEN if denial.actions.unknown else Verdict.FAILS
+    resources = denial.resources
+    if resources.negated:
+        return Verdict.FAILS
+    if "*" in resources.values:
+        return Verdict.HOLDS
+    if name is not None and any(text_pattern(value.split(":", 5)[-1]).matches(name + part) for value in resources.values):
+        return Verdict.HOLDS
+    return Verdict.OPEN if name is None or resources.unknown else Verdict.FAILS
 
 
 def _name(planned: Planned, protected: Protected) -> str | None:

@@ -1,6 +1,6 @@
 """An API knows who asks, wherever API Gateway can find out."""
 
-from _demands import Demand, ResourceCheck, Verdict, any_of, equals, verdict
+from _demands import Demand, ResourceCheck, Verdict, all_of, any_of, attribute, blocks, equals, verdict
 from _planned import Planned
 from paritycheck_checks import is_unknown
 
@@ -20,6 +20,11 @@ def _is_within_connection(planned: Planned) -> Verdict:
     return verdict(holds=key != "$connect" and protocols == ["WEBSOCKET"])
 
 
+def _tells_users_apart(way: object) -> bool:
+    """The key of an API is in the hands of all its clients."""
+    return way != "API_KEY"
+
+
 check = ResourceCheck(
     id="CKV_TAP_46",
     slug="api-authorization",
@@ -31,10 +36,16 @@ check = ResourceCheck(
             equals("authorization", "AWS_IAM", "COGNITO_USER_POOLS", "CUSTOM"),
             equals("http_method", "OPTIONS"),
         ),
+        # A target is a route to it for everybody.
+        "aws_apigatewayv2_api": attribute("target", lambda target: not target),
         "aws_apigatewayv2_route": any_of(
             equals("authorization_type", "AWS_IAM", "CUSTOM", "JWT"),
             Demand(_is_preflight, ("route_key",)),
             Demand(_is_within_connection, ("route_key",)),
+        ),
+        "aws_appsync_graphql_api": all_of(
+            attribute("authentication_type", _tells_users_apart),
+            blocks("additional_authentication_provider", attribute("authentication_type", _tells_users_apart)),
         ),
     },
 )

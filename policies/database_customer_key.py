@@ -1,6 +1,11 @@
 """A database's storage and snapshots are encrypted with a customer-managed key."""
 
-from _demands import ResourceCheck, all_of, customer_key, is_true
+from _demands import Demand, ResourceCheck, all_of, attribute, customer_key, is_true, where
+
+
+def _encrypted(key: str) -> Demand:
+    return all_of(is_true("storage_encrypted"), customer_key(key))
+
 
 check = ResourceCheck(
     id="CKV_TAP_7",
@@ -9,7 +14,12 @@ check = ResourceCheck(
     severity="HIGH",
     category="ENCRYPTION",
     demands={
-        "aws_db_instance": all_of(is_true("storage_encrypted"), customer_key("kms_key_id")),
-        "aws_rds_cluster": all_of(is_true("storage_encrypted"), customer_key("kms_key_id")),
+        # A replica in the same region, which does not name its origin by an ARN, has its origin's key and may name none.
+        "aws_db_instance": where(
+            attribute("replicate_source_db", lambda origin: not origin or str(origin).startswith("arn:")), _encrypted("kms_key_id")
+        ),
+        "aws_docdb_cluster": _encrypted("kms_key_id"),
+        "aws_neptune_cluster": _encrypted("kms_key_arn"),
+        "aws_rds_cluster": _encrypted("kms_key_id"),
     },
 )

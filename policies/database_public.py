@@ -10,6 +10,9 @@ check = ResourceCheck(
     category="NETWORKING",
     demands={
         "aws_db_instance": is_false("publicly_accessible"),
+        "aws_neptune_cluster_instance": is_false("publicly_accessible"),
         "aws_rds_cluster_instance": is_false("publicly_accessible"),
+        "aws_redshift_cluster": is_false("publicly_accessible", default=True),
+        "aws_redshiftserverless_workgroup": is_false("publicly_accessible"),
     },
 )

@@ -10,8 +10,12 @@ check = ResourceCheck(
     category="BACKUP_AND_RECOVERY",
     demands={
         "aws_db_instance": is_true("deletion_protection"),
+        "aws_docdb_cluster": is_true("deletion_protection"),
         "aws_dynamodb_table": is_true("deletion_protection_enabled"),
+        "aws_dynamodb_table_replica": is_true("deletion_protection_enabled"),
+        "aws_neptune_cluster": is_true("deletion_protection"),
         "aws_rds_cluster": is_true("deletion_protection"),
+        "aws_rds_global_cluster": is_true("deletion_protection"),
         "aws_s3_bucket": is_false("force_destroy"),
     },
 )

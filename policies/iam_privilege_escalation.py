@@ -11,82 +11,21 @@ from functools import lru_cache
 from _demands import ResourceCheck, Verdict
 from _documents import IDENTITY, has_unknown_actions, in_documents, narrows, read, unless_unknown
 from _planned import Planned
-from paritycheck_checks.iam import Effect, Policy, Statement, text_pattern
+from paritycheck_checks.iam import ESCALATIONS, Effect, Policy, Statement, text_pattern
 
-RIGHTS = (
-    "iam:AddUserToGroup",
-    "iam:AttachGroupPolicy",
-    "iam:AttachRolePolicy",
-    "iam:AttachUserPolicy",
-    "iam:CreateAccessKey",
-    "iam:CreateLoginProfile",
-    "iam:CreatePolicyVersion",
-    "iam:DeleteRolePermissionsBoundary",
-    "iam:DeleteUserPermissionsBoundary",
-    "iam:PutGroupPolicy",
-    "iam:PutRolePermissionsBoundary",
-    "iam:PutRolePolicy",
-    "iam:PutUserPermissionsBoundary",
-    "iam:PutUserPolicy",
-    "iam:SetDefaultPolicyVersion",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:UpdateLoginProfile",
-)
-"""Each changes rights by itself."""
+Parts = frozenset[tuple[str, bool]]
 
-OTHERS = (
-    "codebuild:StartBuild",
-    "ec2-instance-connect:SendSSHPublicKey",
-    "ecs:ExecuteCommand",
-    "glue:UpdateDevEndpoint",
-    "lambda:UpdateFunctionCode",
-    "sagemaker:CreatePresignedNotebookInstanceUrl",
-    "ssm:SendCommand",
-    "ssm:StartSession",
-    "sts:AssumeRole",
-)
-"""Each puts whoever may do it, to anything at all, into the place of somebody else."""
+COMBINATIONS = tuple(frozenset((action.lower(), action in each.anywhere) for action in each.actions) for each in ESCALATIONS)
+"""Of each combination its parts: an action, and whether it counts only where it is allowed on any resource at all."""
 
-PASSING = (
-    {"autoscaling:CreateAutoScalingGroup", "autoscaling:CreateLaunchConfiguration"},
-    {"cloudformation:CreateStack"},
-    {"cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"},
-    {"codebuild:CreateProject", "codebuild:StartBuild"},
-    {"datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"},
-    {"ec2:RunInstances"},
-    {"ecs:RegisterTaskDefinition", "ecs:RunTask"},
-    {"ecs:RegisterTaskDefinition", "ecs:CreateService"},
-    {"glue:CreateDevEndpoint"},
-    {"glue:CreateJob", "glue:StartJobRun"},
-    {"glue:CreateJob", "glue:CreateTrigger"},
-    {"lambda:CreateFunction", "lambda:AddPermission"},
-    {"lambda:CreateFunction", "lambda:CreateEventSourceMapping"},
-    {"lambda:CreateFunction", "lambda:InvokeFunction"},
-    {"sagemaker:CreateNotebookInstance"},
-    {"sagemaker:CreateProcessingJob"},
-    {"sagemaker:CreateTrainingJob"},
-    {"states:CreateStateMachine", "states:StartExecution"},
-)
-"""What runs with a role that is passed to it; with `iam:PassRole` for any role."""
-
-COMBINATIONS = (
-    *(frozenset({right}) for right in RIGHTS),
-    *(frozenset({f"{other} on *"}) for other in OTHERS),
-    *(frozenset({"iam:PassRole on *", *actions}) for actions in PASSING),
-)
-
-
-_PARTS = {
-    part: (part.removesuffix(" on *").lower(), part.endswith(" on *")) for combination in COMBINATIONS for part in sorted(combination)
-}
-"""Action, and whether only any resource at all counts, of every part of a combination."""
+PARTS = sorted(frozenset().union(*COMBINATIONS))
 
 
 def _escalates(policy: Policy, planned: Planned) -> Verdict:
     """Judge by all that its owner has of this configuration; a policy that has no part in a combination is not to blame."""
     own, denied = _rights(policy)
     granted = own
-    for other in _siblings(planned):
+    for other in _of_owners(planned):
         others, others_denied = _rights(other)
         granted, denied = granted | others, denied | others_denied
     leads = any(combination <= granted - denied and combination & own for combination in COMBINATIONS)
@@ -94,21 +33,21 @@ def _escalates(policy: Policy, planned: Planned) -> Verdict:
 
 
 @lru_cache(maxsize=4096)
-def _rights(policy: Policy) -> tuple[frozenset[str], frozenset[str]]:
+def _rights(policy: Policy) -> tuple[Parts, Parts]:
     """Return which parts of combinations a policy allows, and which it denies whatever else allows them."""
     allowed = [_about(statement) for statement in policy.statements if statement.effect is Effect.ALLOW]
     denied = [_about(statement) for statement in policy.statements if _denies_altogether(statement)]
     return frozenset().union(*allowed), frozenset().union(*denied)
 
 
-def _about(statement: Statement) -> frozenset[str]:
+def _about(statement: Statement) -> Parts:
     """Return the parts of combinations that a statement is about."""
     anywhere = statement.effect is Effect.DENY or _is_anywhere(statement)
     named = {action.lower() for action in statement.actions.values}
     patterns = [text_pattern(action) for action in named if "*" in action or "?" in action]
     return frozenset(
-        part
-        for part, (action, everywhere) in _PARTS.items()
+        (action, everywhere)
+        for action, everywhere in PARTS
         if (anywhere or not everywhere)
         and (action in named or any(pattern.matches(action) for pattern in patterns)) is not statement.actions.negated
     )
@@ -128,14 +67,29 @@ def _is_anywhere(statement: Statement) -> bool:
     return statement.resources.negated or any(not name.strip("*?") for name in names)
 
 
-def _siblings(planned: Planned) -> Iterator[Policy]:
-    """Yield the other policies of the role that a policy belongs to."""
-    for role in planned.used("aws_iam_role"):
-        if planned.means("role", role):
-            inline = [other for other in role.users("aws_iam_role_policy") if other.address != planned.address]
-            attached = [policy for each in role.users("aws_iam_role_policy_attachment") for policy in each.used("aws_iam_policy")]
-            policies = (read(other.value("policy"), other) for other in [*inline, *attached])
-            yield from (policy for policy in policies if policy is not None)
+def _of_owners(planned: Planned) -> Iterator[Policy]:
+    """Yield all policies of each role, user and group that a policy belongs to."""
+    found = (policy for owner in _owners(planned) for policy in _policies(owner))
+    return (policy for policy in found if policy is not None)
+
+
+def _owners(planned: Planned) -> Iterator[Planned]:
+    """Yield who has a policy: by a block, by itself, or by an attachment."""
+    if planned.type == "aws_iam_role":
+        yield planned
+    for kind in ("role", "user", "group"):
+        attached = (each for each in planned.users(f"aws_iam_{kind}_policy_attachment") if each.means("policy_arn", planned))
+        for place in (planned, *attached):
+            yield from (owner for owner in place.used(f"aws_iam_{kind}") if place.means(kind, owner))
+
+
+def _policies(owner: Planned) -> Iterator[Policy | None]:
+    kind = owner.type.removeprefix("aws_iam_")
+    yield from (read(value, owner) for value in owner.values("inline_policy.policy"))
+    places = (each for each in owner.users(f"aws_iam_{kind}_policy", f"aws_iam_{kind}_policy_attachment") if each.means(kind, owner))
+    for place in places:
+        attached = (policy for policy in place.used("aws_iam_policy") if place.means("policy_arn", policy))
+        yield from (read(each.value("policy"), each) for each in (place, *attached))
 
 
 check = ResourceCheck(

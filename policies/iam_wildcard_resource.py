@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 
 from _demands import ResourceCheck, Verdict
-from _documents import IDENTITY, has_unknown_actions, in_documents, narrows, unless_unknown
+from _documents import IDENTITY, has_unknown_actions, in_documents, includes_a_type, narrows, unless_unknown
 from _planned import Planned
-from paritycheck_checks.iam import Action, Effect, Policy, Statement, load_knowledge, text_pattern
+from paritycheck_checks.iam import Action, Effect, Policy, Statement, load_knowledge
 
 NETWORK = frozenset(
     {"ec2:assignprivateipaddresses", "ec2:createnetworkinterface", "ec2:deletenetworkinterface", "ec2:unassignprivateipaddresses"}
@@ -44,21 +44,12 @@ def _reaches_all(actions: str, resource: str) -> bool:
     """Whether a pattern of resources includes all that one of some actions could be limited to."""
     if "*" in actions.partition(":")[0]:
         return resource.rpartition(":")[2] == "*"
-    return any(_can_be_limited(action) and _includes_a_type(resource, action) for action in load_knowledge().expand(actions))
+    return any(_can_be_limited(action) and includes_a_type(resource, action) for action in load_knowledge().expand(actions))
 
 
 def _can_be_limited(action: Action) -> bool:
     """A list is of everything: whoever looks for a thing cannot name it yet, and many services check nothing but `*`."""
     return bool(action.resource_types) and action.access_level != "List"
-
-
-def _includes_a_type(resource: str, action: Action) -> bool:
-    if resource == "*":
-        return True
-    *_, service, _, _, name = ("", "", "", *resource.split(":", 5))[-6:]
-    formats = (each.arn.split(":", 5) for each in action.resource_types)
-    # A wildcard matches the variables of a format as they are written, and a literal does not: what matches includes them all.
-    return any(text_pattern(service).matches(each[2]) and text_pattern(name).matches(each[5]) for each in formats if len(each) > 5)
 
 
 def _keeps_code_off_network(statement: Statement) -> bool:

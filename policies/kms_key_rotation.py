@@ -1,6 +1,6 @@
 """KMS renews the material of a symmetric key every year."""
 
-from _demands import ResourceCheck, all_of, equals, is_true, where
+from _demands import ResourceCheck, all_of, at_most, attribute, equals, is_true, where
 
 check = ResourceCheck(
     id="CKV_TAP_14",
@@ -13,8 +13,9 @@ check = ResourceCheck(
             all_of(
                 equals("key_usage", "ENCRYPT_DECRYPT", default="ENCRYPT_DECRYPT"),
                 equals("customer_master_key_spec", "SYMMETRIC_DEFAULT", default="SYMMETRIC_DEFAULT"),
+                attribute("custom_key_store_id", lambda store: not store),
             ),
-            is_true("enable_key_rotation"),
+            all_of(is_true("enable_key_rotation"), at_most("rotation_period_in_days", 366, default=365)),
         ),
     },
 )

@@ -1,11 +1,21 @@
 """A service calls a function for one source of one account."""
 
 from _demands import ResourceCheck, all_of, attribute, equals, is_set, where
-from _documents import says_something
+from _documents import includes_a_type, says_something
+from paritycheck_checks.iam import load_knowledge
 
 _OF_A_SERVICE = attribute("principal", lambda principal: str(principal).endswith((".amazonaws.com", ".amazonaws.com.cn")))
 _OF_ANYBODY = attribute("principal", lambda principal: "*" in str(principal))
-_ONE_SOURCE = is_set("source_arn", lambda arn: says_something(str(arn)))
+
+
+def _is_one(arn: object) -> bool:
+    """Whether an ARN is of something in particular, not of all that an account has of a kind."""
+    service, name = (*str(arn).split(":", 5), "", "", "", "")[2:6:3]
+    whole = any(includes_a_type(str(arn), action) for action in load_knowledge().expand(f"{service}:*"))
+    return says_something(str(arn)) and not name.startswith(("*", "?")) and not whole
+
+
+_ONE_SOURCE = is_set("source_arn", _is_one)
 
 check = ResourceCheck(
     id="CKV_TAP_33",

@@ -1,6 +1,7 @@
 """What Redis writes to disk is encrypted with a customer-managed key."""
 
-from _demands import ResourceCheck, all_of, customer_key, is_true
+from _demands import ResourceCheck, all_of, customer_key, is_true, where
+from _redis import HAS_NEITHER, IS_NODE
 
 check = ResourceCheck(
     id="CKV_TAP_10",
@@ -10,6 +11,8 @@ check = ResourceCheck(
     category="ENCRYPTION",
     demands={
         "aws_elasticache_replication_group": all_of(is_true("at_rest_encryption_enabled"), customer_key("kms_key_id")),
+        "aws_elasticache_cluster": where(IS_NODE, HAS_NEITHER),
         "aws_elasticache_serverless_cache": customer_key("kms_key_id"),
+        "aws_memorydb_cluster": customer_key("kms_key_arn"),
     },
 )

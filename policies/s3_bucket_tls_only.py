@@ -15,8 +15,16 @@ check = ResourceCheck(
             name="bucket",
             policy_type="aws_s3_bucket_policy",
             target="bucket",
-            actions=("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"),
-            parts=("", "/any/object"),
+            actions={
+                "": ("s3:ListBucket", "s3:ListBucketVersions"),
+                "/any/object": (
+                    "s3:DeleteObject",
+                    "s3:DeleteObjectVersion",
+                    "s3:GetObject",
+                    "s3:GetObjectVersion",
+                    "s3:PutObject",
+                ),
+            },
         )
     ),
 )

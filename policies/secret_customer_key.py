@@ -1,6 +1,6 @@
 """A secret is encrypted with a customer-managed key."""
 
-from _demands import ResourceCheck, customer_key
+from _demands import ResourceCheck, all_of, blocks, customer_key, equals, where
 
 check = ResourceCheck(
     id="CKV_TAP_11",
@@ -9,6 +9,7 @@ check = ResourceCheck(
     severity="HIGH",
     category="ENCRYPTION",
     demands={
-        "aws_secretsmanager_secret": customer_key("kms_key_id"),
+        "aws_secretsmanager_secret": all_of(customer_key("kms_key_id"), blocks("replica", customer_key("kms_key_id"))),
+        "aws_ssm_parameter": where(equals("type", "SecureString"), customer_key("key_id")),
     },
 )

@@ -15,7 +15,7 @@ check = ResourceCheck(
             name="name",
             policy_type="aws_sns_topic_policy",
             target="arn",
-            actions=("sns:Publish",),
+            actions={"": ("sns:Publish",)},
         )
     ),
 )

@@ -15,7 +15,7 @@ check = ResourceCheck(
             name="name",
             policy_type="aws_sqs_queue_policy",
             target="queue_url",
-            actions=("sqs:SendMessage", "sqs:ReceiveMessage"),
+            actions={"": ("sqs:SendMessage", "sqs:ReceiveMessage")},
         )
     ),
 )

@@ -2,6 +2,11 @@
 
 from _demands import ResourceCheck, all_of, customer_key, equals
 
+_ENCRYPTED = all_of(
+    equals("encryption_configuration.type", "CUSTOMER_MANAGED_KMS_KEY"),
+    customer_key("encryption_configuration.kms_key_id"),
+)
+
 check = ResourceCheck(
     id="CKV_TAP_13",
     slug="state-machine-customer-key",
@@ -9,9 +14,7 @@ check = ResourceCheck(
     severity="MEDIUM",
     category="ENCRYPTION",
     demands={
-        "aws_sfn_state_machine": all_of(
-            equals("encryption_configuration.type", "CUSTOMER_MANAGED_KMS_KEY"),
-            customer_key("encryption_configuration.kms_key_id"),
-        ),
+        "aws_sfn_activity": _ENCRYPTED,
+        "aws_sfn_state_machine": _ENCRYPTED,
     },
 )

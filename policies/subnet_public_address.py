@@ -9,6 +9,7 @@ check = ResourceCheck(
     severity="MEDIUM",
     category="NETWORKING",
     demands={
+        "aws_default_subnet": is_false("map_public_ip_on_launch", default=True),
         "aws_subnet": is_false("map_public_ip_on_launch"),
     },
 )

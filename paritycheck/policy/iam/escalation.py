@@ -6,7 +6,6 @@ with what https://pathfinding.cloud/paths/ has added since. A combination counts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -19,11 +18,8 @@ class Escalation:
     """All are needed, in AWS's own case."""
     what: str
     """What they allow, in one sentence."""
-
-
-def find_escalations(grants: Callable[[str], bool]) -> Iterator[Escalation]:
-    """Yield the combinations of which all actions are granted, as a function says that is asked for each by name."""
-    return (each for each in ESCALATIONS if all(map(grants, each.actions)))
+    anywhere: frozenset[str] = frozenset()
+    """Those of the actions that count only where they are granted on any resource: to pass a role that is named is no way."""
 
 
 _HAND_OVER = "iam:PassRole"
@@ -40,6 +36,8 @@ _OWN_RIGHTS = (
     ("put-user-policy", ("iam:PutUserPolicy",), "A user gets a policy that says anything."),
     ("put-group-policy", ("iam:PutGroupPolicy",), "A group gets a policy that says anything."),
     ("put-role-policy", ("iam:PutRolePolicy",), "A role gets a policy that says anything."),
+    ("put-role-boundary", ("iam:PutRolePermissionsBoundary",), "A role gets another limit, or none to speak of."),
+    ("put-user-boundary", ("iam:PutUserPermissionsBoundary",), "A user gets another limit, or none to speak of."),
     ("delete-role-boundary", ("iam:DeleteRolePermissionsBoundary",), "A role gets rid of what limits it."),
     ("delete-user-boundary", ("iam:DeleteUserPermissionsBoundary",), "A user gets rid of what limits them."),
     ("add-user-to-group", ("iam:AddUserToGroup",), "A user joins a group that has more rights."),
@@ -57,28 +55,29 @@ _PASSED_ROLES = (
     ("pass-role-to-function-by-permission", ("lambda:CreateFunction", "lambda:AddPermission"), "Somebody else may run the new function."),
     ("pass-role-to-glue-endpoint", ("glue:CreateDevEndpoint",), "A new endpoint runs code with the role."),
     ("pass-role-to-glue-job", ("glue:CreateJob", "glue:StartJobRun"), "A new job runs code with the role."),
+    ("pass-role-to-glue-job-update", ("glue:UpdateJob",), "A job runs other code with the role."),
     ("pass-role-to-glue-trigger", ("glue:CreateJob", "glue:CreateTrigger"), "A new job runs code with the role, by a trigger."),
     ("pass-role-to-stack", ("cloudformation:CreateStack",), "A new stack makes anything with the role."),
     ("pass-role-to-stack-update", ("cloudformation:UpdateStack",), "A stack changes anything with the role."),
     ("pass-role-to-stack-set", ("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"), "A stack set makes anything."),
     (
-        "pass-role-to-pipeline",
-        ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition", "datapipeline:ActivatePipeline"),
-        "A new pipeline runs commands with the role.",
+        "pass-role-to-group",
+        ("autoscaling:CreateAutoScalingGroup", "autoscaling:CreateLaunchConfiguration"),
+        "The instances of a new group run code with the role.",
     ),
+    ("pass-role-to-pipeline", ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"), "A new pipeline runs commands."),
     ("pass-role-to-build", ("codebuild:CreateProject", "codebuild:StartBuild"), "A new build runs commands with the role."),
     ("pass-role-to-build-batch", ("codebuild:CreateProject", "codebuild:StartBuildBatch"), "New builds run commands with the role."),
-    (
-        "pass-role-to-notebook",
-        ("sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl"),
-        "A notebook runs code.",
-    ),
+    ("pass-role-to-notebook", ("sagemaker:CreateNotebookInstance",), "A new notebook runs code with the role."),
     ("pass-role-to-training", ("sagemaker:CreateTrainingJob",), "A new job runs code with the role."),
     ("pass-role-to-processing", ("sagemaker:CreateProcessingJob",), "A new job runs code with the role."),
-    ("pass-role-to-task", ("ecs:RegisterTaskDefinition", "ecs:RunTask"), "A new task runs code with the role."),
+    ("pass-role-to-task", ("ecs:RunTask",), "A task runs another command with the role, whatever its definition says."),
     ("pass-role-to-service", ("ecs:RegisterTaskDefinition", "ecs:CreateService"), "A new service runs code with the role."),
     ("pass-role-to-app", ("apprunner:CreateService",), "A new service runs code with the role."),
     ("pass-role-to-state-machine", ("states:CreateStateMachine", "states:StartExecution"), "A new state machine calls AWS with the role."),
+    ("pass-role-to-sync-state-machine", ("states:CreateStateMachine", "states:StartSyncExecution"), "A new state machine calls AWS."),
+    ("pass-role-to-rule", ("events:PutRule", "events:PutTargets"), "A new rule does something with the role."),
+    ("pass-role-to-pipe", ("pipes:CreatePipe",), "A new pipe does something with the role."),
     ("pass-role-to-schedule", ("scheduler:CreateSchedule",), "A new schedule calls AWS with the role."),
     ("pass-role-to-automation", ("ssm:StartAutomationExecution",), "An automation calls AWS with the role."),
     (
@@ -109,13 +108,15 @@ _OTHERS_RIGHTS = (
     ("send-command", ("ssm:SendCommand",), "Instances run commands with their roles."),
     ("start-session", ("ssm:StartSession",), "A shell on an instance has its role."),
     ("connect-to-instance", ("ec2-instance-connect:SendSSHPublicKey",), "A shell on an instance has its role."),
+    ("start-build", ("codebuild:StartBuild",), "A build runs other commands with its project's role."),
+    ("assume-role", ("sts:AssumeRole",), "A session has the rights of any role that trusts the account."),
     ("execute-in-task", ("ecs:ExecuteCommand",), "A shell in a container has its task's role."),
     ("open-notebook", ("sagemaker:CreatePresignedNotebookInstanceUrl",), "A notebook runs code with its own role."),
 )
 
 ESCALATIONS = (
     *(Escalation(*each) for each in _OWN_RIGHTS),
-    *(Escalation(slug, (_HAND_OVER, *actions), what) for slug, actions, what in _PASSED_ROLES),
-    *(Escalation(*each) for each in _OTHERS_RIGHTS),
+    *(Escalation(slug, (_HAND_OVER, *actions), what, frozenset({_HAND_OVER})) for slug, actions, what in _PASSED_ROLES),
+    *(Escalation(slug, actions, what, frozenset(actions)) for slug, actions, what in _OTHERS_RIGHTS),
 )
 """Every known combination."""

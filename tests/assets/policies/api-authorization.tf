@@ -85,3 +85,29 @@ resource "aws_apigatewayv2_route" "pass_token" {
   authorization_type = "JWT"
   authorizer_id      = "a"
 }
+
+# Whoever names a target gets a route to it for everybody.
+resource "aws_apigatewayv2_api" "fail_quick" {
+  name          = "quick"
+  protocol_type = "HTTP"
+  target        = "arn:aws:lambda:eu-west-1:123456789012:function:a"
+}
+
+resource "aws_appsync_graphql_api" "fail_key" {
+  name                = "a"
+  authentication_type = "API_KEY"
+}
+
+resource "aws_appsync_graphql_api" "fail_second_way" {
+  name                = "b"
+  authentication_type = "AWS_IAM"
+
+  additional_authentication_provider {
+    authentication_type = "API_KEY"
+  }
+}
+
+resource "aws_appsync_graphql_api" "pass_iam" {
+  name                = "c"
+  authentication_type = "AWS_IAM"
+}

@@ -36,3 +36,14 @@ resource "aws_db_instance" "fail_none" {
   instance_class          = "db.t4g.micro"
   backup_retention_period = 0
 }
+
+# A replica is made anew from its origin, and RDS refuses it a last snapshot.
+resource "aws_db_instance" "absent_replica" {
+  instance_class      = "db.t4g.micro"
+  replicate_source_db = "orders"
+  skip_final_snapshot = true
+}
+
+resource "aws_docdb_cluster" "fail_documents" {
+  skip_final_snapshot = true
+}

@@ -39,3 +39,22 @@ resource "aws_db_instance" "fail_none" {
   engine         = "postgres"
   instance_class = "db.t4g.micro"
 }
+
+# A replica in the same region has the key of its origin, and may name none.
+resource "aws_db_instance" "absent_replica" {
+  instance_class      = "db.t4g.micro"
+  replicate_source_db = "orders"
+}
+
+resource "aws_db_instance" "fail_replica_of_another_region" {
+  instance_class      = "db.t4g.micro"
+  replicate_source_db = "arn:aws:rds:eu-central-1:123456789012:db:orders"
+}
+
+resource "aws_docdb_cluster" "fail_documents" {
+  storage_encrypted = true
+}
+
+resource "aws_neptune_cluster" "fail_graph" {
+  storage_encrypted = true
+}

@@ -32,3 +32,15 @@ resource "aws_rds_cluster_instance" "fail_public" {
   instance_class      = "db.serverless"
   publicly_accessible = true
 }
+
+resource "aws_neptune_cluster_instance" "fail_graph" {
+  cluster_identifier  = "a"
+  instance_class      = "db.t4g.medium"
+  publicly_accessible = true
+}
+
+resource "aws_redshift_cluster" "fail_warehouse" {
+  cluster_identifier  = "a"
+  node_type           = "ra3.large"
+  publicly_accessible = true
+}

@@ -51,3 +51,13 @@ resource "aws_s3_bucket" "pass_default" {}
 resource "aws_s3_bucket" "fail_forced" {
   force_destroy = true
 }
+
+resource "aws_dynamodb_table_replica" "fail_copy" {
+  global_table_arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
+}
+
+resource "aws_docdb_cluster" "fail_documents" {}
+
+resource "aws_neptune_cluster" "pass_graph" {
+  deletion_protection = true
+}

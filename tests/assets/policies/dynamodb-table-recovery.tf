@@ -57,3 +57,12 @@ resource "aws_dynamodb_table" "unknown_recovery" {
     enabled = terraform_data.later.output
   }
 }
+
+resource "aws_dynamodb_table_replica" "fail_copy" {
+  global_table_arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
+}
+
+resource "aws_dynamodb_table_replica" "pass_copy" {
+  global_table_arn       = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
+  point_in_time_recovery = true
+}

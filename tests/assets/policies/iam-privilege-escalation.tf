@@ -111,3 +111,71 @@ resource "aws_iam_role_policy" "unknown_policy" {
   role   = "a"
   policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = terraform_data.later.output, Resource = "*" }] })
 }
+
+# Two managed policies of one role.
+resource "aws_iam_role" "attached" {
+  assume_role_policy = local.trust
+}
+
+resource "aws_iam_policy" "fail_attached_passing" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "iam:PassRole", Resource = "*" }] })
+}
+
+resource "aws_iam_policy" "fail_attached_running" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "ec2:RunInstances", Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy_attachment" "passing" {
+  role       = aws_iam_role.attached.name
+  policy_arn = aws_iam_policy.fail_attached_passing.arn
+}
+
+resource "aws_iam_role_policy_attachment" "running" {
+  role       = aws_iam_role.attached.name
+  policy_arn = aws_iam_policy.fail_attached_running.arn
+}
+
+resource "aws_iam_policy" "pass_attached_to_nobody" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "ec2:RunInstances", Resource = "*" }] })
+}
+
+resource "aws_iam_role" "fail_blocks" {
+  assume_role_policy = local.trust
+
+  inline_policy {
+    name   = "passing"
+    policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "iam:PassRole", Resource = "*" }] })
+  }
+
+  inline_policy {
+    name   = "running"
+    policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "ec2:RunInstances", Resource = "*" }] })
+  }
+}
+
+resource "aws_iam_user" "operator" {
+  name = "operator"
+}
+
+resource "aws_iam_user_policy" "fail_user_passing" {
+  user   = aws_iam_user.operator.name
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "iam:PassRole", Resource = "*" }] })
+}
+
+resource "aws_iam_user_policy" "fail_user_running" {
+  user   = aws_iam_user.operator.name
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "ec2:RunInstances", Resource = "*" }] })
+}
+
+# A schedule calls anything with its role.
+resource "aws_iam_role_policy" "fail_schedule" {
+  role = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    { Effect = "Allow", Action = ["scheduler:CreateSchedule", "iam:PassRole"], Resource = "*" },
+  ] })
+}
+
+resource "aws_iam_role_policy" "fail_any_layer" {
+  role   = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "lambda:UpdateFunctionConfiguration", Resource = "*" }] })
+}

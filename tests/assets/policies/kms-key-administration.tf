@@ -86,3 +86,10 @@ resource "aws_kms_key_policy" "pass_denial" {
 resource "aws_kms_key" "unknown_policy" {
   policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.account, { Sid = terraform_data.later.output })] })
 }
+
+resource "aws_kms_replica_external_key" "fail_copy" {
+  primary_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mrk-11111111222233334444555555555555"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    { Effect = "Allow", Principal = { AWS = "arn:aws:iam::123456789012:role/deployer" }, Action = "kms:*", Resource = "*" }
+  ] })
+}

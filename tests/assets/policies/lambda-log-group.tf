@@ -24,3 +24,38 @@ resource "aws_lambda_function" "fail_default" {
   package_type  = "Image"
   image_uri     = local.image
 }
+
+# It looks at the group of another.
+resource "aws_lambda_function" "fail_reader" {
+  function_name = "c"
+  role          = local.role
+  package_type  = "Image"
+  image_uri     = local.image
+
+  environment {
+    variables = { LOGS = aws_cloudwatch_log_group.own.name }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "named" {
+  name = "/aws/lambda/d"
+}
+
+resource "aws_lambda_function" "pass_named_alike" {
+  function_name = "d"
+  role          = local.role
+  package_type  = "Image"
+  image_uri     = local.image
+  depends_on    = [aws_cloudwatch_log_group.named]
+}
+
+resource "aws_lambda_function" "pass_group_after" {
+  function_name = "e"
+  role          = local.role
+  package_type  = "Image"
+  image_uri     = local.image
+}
+
+resource "aws_cloudwatch_log_group" "after" {
+  name = "/aws/lambda/${aws_lambda_function.pass_group_after.function_name}"
+}

@@ -30,3 +30,15 @@ resource "aws_lambda_function" "fail_foreign" {
   package_type  = "Image"
   image_uri     = local.image
 }
+
+# It hands another role on.
+resource "aws_lambda_function" "fail_other_attribute" {
+  function_name = "d"
+  role          = "arn:aws:iam::123456789012:role/foreign"
+  package_type  = "Image"
+  image_uri     = local.image
+
+  environment {
+    variables = { SCHEDULER_ROLE = aws_iam_role.own.arn }
+  }
+}

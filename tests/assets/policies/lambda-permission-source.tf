@@ -71,3 +71,32 @@ resource "aws_lambda_permission" "unknown_principal" {
   function_name = "a"
   principal     = terraform_data.later.output
 }
+
+# Not for one source, but for all of its kind that the account has or will have.
+resource "aws_lambda_permission" "fail_any_rule" {
+  action        = "lambda:InvokeFunction"
+  function_name = "a"
+  principal     = "events.amazonaws.com"
+  source_arn    = "arn:aws:events:eu-west-1:123456789012:rule/*"
+}
+
+resource "aws_lambda_permission" "fail_any_api" {
+  action        = "lambda:InvokeFunction"
+  function_name = "a"
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "arn:aws:execute-api:eu-west-1:123456789012:*/*/POST/orders"
+}
+
+resource "aws_lambda_permission" "pass_one_api" {
+  action        = "lambda:InvokeFunction"
+  function_name = "a"
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/*/POST/orders"
+}
+
+resource "aws_lambda_permission" "pass_rules_that_begin_alike" {
+  action        = "lambda:InvokeFunction"
+  function_name = "a"
+  principal     = "events.amazonaws.com"
+  source_arn    = "arn:aws:events:eu-west-1:123456789012:rule/orders-*"
+}

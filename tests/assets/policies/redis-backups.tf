@@ -24,3 +24,21 @@ resource "aws_elasticache_replication_group" "unknown_days" {
   description              = "d"
   snapshot_retention_limit = terraform_data.later.output
 }
+
+resource "aws_memorydb_cluster" "fail_default" {
+  acl_name  = "waiters"
+  node_type = "db.t4g.small"
+}
+
+resource "aws_memorydb_cluster" "pass_week" {
+  acl_name                 = "waiters"
+  node_type                = "db.t4g.small"
+  snapshot_retention_limit = 7
+}
+
+resource "aws_elasticache_cluster" "fail_node" {
+  cluster_id      = "h"
+  engine          = "redis"
+  node_type       = "cache.t4g.micro"
+  num_cache_nodes = 1
+}

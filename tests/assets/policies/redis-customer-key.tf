@@ -46,3 +46,34 @@ resource "aws_elasticache_serverless_cache" "fail_aws_managed" {
   engine = "redis"
   name   = "g"
 }
+
+# A node of its own cannot be encrypted at all.
+resource "aws_elasticache_cluster" "fail_node" {
+  cluster_id      = "h"
+  engine          = "redis"
+  node_type       = "cache.t4g.micro"
+  num_cache_nodes = 1
+}
+
+resource "aws_elasticache_cluster" "absent_memcached" {
+  cluster_id      = "i"
+  engine          = "memcached"
+  node_type       = "cache.t4g.micro"
+  num_cache_nodes = 1
+}
+
+resource "aws_elasticache_cluster" "absent_replica" {
+  cluster_id           = "j"
+  replication_group_id = aws_elasticache_replication_group.pass_key.id
+}
+
+resource "aws_memorydb_cluster" "fail_aws_managed" {
+  acl_name  = "waiters"
+  node_type = "db.t4g.small"
+}
+
+resource "aws_memorydb_cluster" "pass_key" {
+  acl_name    = "waiters"
+  node_type   = "db.t4g.small"
+  kms_key_arn = aws_kms_key.key.arn
+}

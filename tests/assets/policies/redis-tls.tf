@@ -40,3 +40,22 @@ resource "aws_elasticache_replication_group" "unknown_mode" {
   transit_encryption_enabled = true
   transit_encryption_mode    = terraform_data.later.output
 }
+
+# A node of its own knows no TLS.
+resource "aws_elasticache_cluster" "fail_node" {
+  cluster_id      = "h"
+  engine          = "valkey"
+  node_type       = "cache.t4g.micro"
+  num_cache_nodes = 1
+}
+
+resource "aws_memorydb_cluster" "fail_off" {
+  acl_name    = "waiters"
+  node_type   = "db.t4g.small"
+  tls_enabled = false
+}
+
+resource "aws_memorydb_cluster" "pass_default" {
+  acl_name  = "waiters"
+  node_type = "db.t4g.small"
+}

@@ -183,3 +183,80 @@ resource "aws_sqs_queue_policy" "unknown_principal" {
   queue_url = "a"
   policy    = data.aws_iam_policy_document.somebody.json
 }
+
+# Whoever has an account can have such a role in it, or such a topic.
+resource "aws_sqs_queue_policy" "fail_role_of_any_account" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { ArnLike = { "aws:PrincipalArn" = "arn:aws:iam::*:role/admin" } } })
+  ] })
+}
+
+resource "aws_sqs_queue_policy" "fail_topic_of_any_account" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { ArnLike = { "aws:SourceArn" = "arn:aws:sns:eu-west-1:*:orders" } } })
+  ] })
+}
+
+resource "aws_sqs_queue_policy" "fail_any_organization" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { StringLike = { "aws:PrincipalOrgID" = "o-*" } } })
+  ] })
+}
+
+resource "aws_sqs_queue_policy" "fail_any_network" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { StringLike = { "aws:SourceVpce" = "vpce-*" } } })
+  ] })
+}
+
+# The name of a bucket is its own everywhere.
+resource "aws_sqs_queue_policy" "pass_bucket" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { ArnLike = { "aws:SourceArn" = "arn:aws:s3:::receipts" } } })
+  ] })
+}
+
+resource "aws_sqs_queue_policy" "pass_unit" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { "ForAnyValue:StringLike" = { "aws:PrincipalOrgPaths" = "o-a1b2c3d4e5/r-ab12/*" } } })
+  ] })
+}
+
+resource "aws_s3_access_point" "fail_access_point" {
+  bucket = "a"
+  name   = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Action = "s3:GetObject", Resource = "*" })] })
+}
+
+resource "aws_s3control_access_point_policy" "fail_access_point_policy" {
+  access_point_arn = "arn:aws:s3:eu-west-1:123456789012:accesspoint/a"
+  policy           = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Action = "s3:GetObject", Resource = "*" })] })
+}
+
+resource "aws_cloudwatch_log_destination_policy" "fail_log_destination" {
+  destination_name = "a"
+  access_policy    = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Action = "logs:PutSubscriptionFilter", Resource = "*" })] })
+}
+
+resource "aws_lambda_layer_version_permission" "fail_layer" {
+  layer_name     = "arn:aws:lambda:eu-west-1:123456789012:layer:a"
+  version_number = 1
+  statement_id   = "a"
+  action         = "lambda:GetLayerVersion"
+  principal      = "*"
+}
+
+resource "aws_lambda_layer_version_permission" "pass_layer" {
+  layer_name      = "arn:aws:lambda:eu-west-1:123456789012:layer:a"
+  version_number  = 1
+  statement_id    = "a"
+  action          = "lambda:GetLayerVersion"
+  principal       = "*"
+  organization_id = "o-1234567890"
+}

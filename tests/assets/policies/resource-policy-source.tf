@@ -59,3 +59,15 @@ resource "aws_sqs_queue_policy" "unknown_policy" {
     merge(local.allow, { Condition = { ArnEquals = { "aws:SourceArn" = aws_sns_topic.orders.arn } } })
   ] })
 }
+
+# Anybody may have a topic of that name.
+resource "aws_sqs_queue_policy" "fail_topic_of_any_account" {
+  queue_url = "a"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Condition = { ArnLike = { "aws:SourceArn" = "arn:aws:sns:*:*:orders" } } })
+  ] })
+}
+
+resource "aws_ecr_registry_policy" "fail_registry" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Action = "ecr:ReplicateImage", Resource = "*" })] })
+}

@@ -106,3 +106,27 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "fail_logged" {
     }
   }
 }
+
+# What an object says goes before what its bucket says.
+resource "aws_s3_object" "fail_s3_key" {
+  bucket                 = aws_s3_bucket.data["a"].id
+  key                    = "menu.json"
+  server_side_encryption = "AES256"
+}
+
+resource "aws_s3_object" "fail_aws_managed" {
+  bucket                 = aws_s3_bucket.data["a"].id
+  key                    = "menu.json"
+  server_side_encryption = "aws:kms"
+}
+
+resource "aws_s3_object" "pass_key" {
+  bucket     = aws_s3_bucket.data["a"].id
+  key        = "menu.json"
+  kms_key_id = aws_kms_key.key.arn
+}
+
+resource "aws_s3_object" "absent_as_the_bucket" {
+  bucket = aws_s3_bucket.data["a"].id
+  key    = "menu.json"
+}

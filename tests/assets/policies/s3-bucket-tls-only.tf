@@ -134,3 +134,42 @@ resource "aws_s3_bucket_policy" "fail_unknown_bucket" {
   bucket = aws_s3_bucket.later.id
   policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.denial, { Action = "s3:ListBucket" })] })
 }
+
+# One statement for the bucket, one for what is in it.
+resource "aws_s3_bucket_policy" "pass_two_statements" {
+  bucket = aws_s3_bucket.receipts.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.denial, { Resource = "arn:aws:s3:::receipts" }),
+    merge(local.denial, { Resource = "arn:aws:s3:::receipts/*" }),
+  ] })
+}
+
+resource "aws_s3_bucket_policy" "pass_each_with_its_own" {
+  bucket = aws_s3_bucket.receipts.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.denial, { Action = "s3:List*", Resource = "arn:aws:s3:::receipts" }),
+    merge(local.denial, { Action = "s3:*Object*", Resource = "arn:aws:s3:::receipts/*" }),
+  ] })
+}
+
+# Old versions go in clear.
+resource "aws_s3_bucket_policy" "fail_versions" {
+  bucket = aws_s3_bucket.receipts.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.denial, { Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"] })
+  ] })
+}
+
+resource "aws_s3_bucket_policy" "fail_some_objects" {
+  bucket = aws_s3_bucket.receipts.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.denial, { Resource = ["arn:aws:s3:::receipts", "arn:aws:s3:::receipts/private/*"] })
+  ] })
+}
+
+resource "aws_s3_bucket_policy" "fail_other_case_of_the_bucket" {
+  bucket = aws_s3_bucket.receipts.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.denial, { Resource = ["arn:aws:s3:::Receipts", "arn:aws:s3:::Receipts/*"] })
+  ] })
+}

@@ -52,3 +52,19 @@ resource "aws_security_group" "fail_range" {
     to_port     = 80
   }
 }
+
+resource "aws_ec2_managed_prefix_list" "office" {
+  name           = "office"
+  address_family = "IPv4"
+  max_entries    = 2
+
+  entry {
+    cidr = "198.51.100.0/24"
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "fail_list_of_addresses" {
+  security_group_id = "sg-1"
+  prefix_list_id    = aws_ec2_managed_prefix_list.office.id
+  ip_protocol       = "-1"
+}

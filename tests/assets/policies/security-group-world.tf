@@ -80,3 +80,68 @@ resource "aws_security_group" "fail_world" {
     to_port     = 80
   }
 }
+
+resource "aws_ec2_managed_prefix_list" "halves" {
+  name           = "halves"
+  address_family = "IPv4"
+  max_entries    = 2
+
+  entry {
+    cidr = "0.0.0.0/1"
+  }
+
+  entry {
+    cidr = "128.0.0.0/1"
+  }
+}
+
+resource "aws_ec2_managed_prefix_list" "office" {
+  name           = "office"
+  address_family = "IPv4"
+  max_entries    = 2
+
+  entry {
+    cidr = "198.51.100.0/24"
+  }
+}
+
+resource "aws_ec2_managed_prefix_list" "filled" {
+  name           = "filled"
+  address_family = "IPv6"
+  max_entries    = 2
+}
+
+resource "aws_ec2_managed_prefix_list_entry" "everything" {
+  cidr           = "::/0"
+  prefix_list_id = aws_ec2_managed_prefix_list.filled.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "fail_list_of_halves" {
+  security_group_id = "sg-1"
+  prefix_list_id    = aws_ec2_managed_prefix_list.halves.id
+  ip_protocol       = "-1"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "pass_list_of_the_office" {
+  security_group_id = "sg-1"
+  prefix_list_id    = aws_ec2_managed_prefix_list.office.id
+  ip_protocol       = "-1"
+}
+
+resource "aws_security_group_rule" "fail_list_with_entry" {
+  type              = "ingress"
+  security_group_id = "sg-1"
+  prefix_list_ids   = [aws_ec2_managed_prefix_list.filled.id]
+  protocol          = "tcp"
+  from_port         = 22
+  to_port           = 22
+}
+
+resource "aws_security_group" "fail_list_inline" {
+  ingress {
+    prefix_list_ids = [aws_ec2_managed_prefix_list.halves.id]
+    protocol        = "tcp"
+    from_port       = 22
+    to_port         = 22
+  }
+}

@@ -38,3 +38,22 @@ resource "aws_sns_topic_subscription" "subscriber" {
   protocol  = "sqs"
   endpoint  = aws_sqs_queue.fail_subscriber.arn
 }
+
+# A pipe leaves its dead letters here.
+resource "aws_sqs_queue" "pass_letters_of_a_pipe" {}
+
+resource "aws_pipes_pipe" "orders" {
+  role_arn = "arn:aws:iam::123456789012:role/a"
+  source   = "arn:aws:kinesis:eu-west-1:123456789012:stream/orders"
+  target   = "arn:aws:sqs:eu-west-1:123456789012:orders"
+
+  source_parameters {
+    kinesis_stream_parameters {
+      starting_position = "LATEST"
+
+      dead_letter_config {
+        arn = aws_sqs_queue.pass_letters_of_a_pipe.arn
+      }
+    }
+  }
+}

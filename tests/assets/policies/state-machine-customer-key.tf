@@ -37,3 +37,7 @@ resource "aws_sfn_state_machine" "unknown_key" {
     kms_key_id = terraform_data.later.output
   }
 }
+
+resource "aws_sfn_activity" "fail_activity" {
+  name = "settle"
+}

@@ -77,3 +77,18 @@ resource "aws_vpc_endpoint" "unknown_policy" {
   service_name = "com.amazonaws.eu-west-1.s3"
   policy       = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Action = terraform_data.later.output })] })
 }
+
+# All buckets are not some.
+resource "aws_vpc_endpoint" "fail_names_everything" {
+  vpc_id       = "vpc-1"
+  service_name = "com.amazonaws.eu-west-1.s3"
+  policy       = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Resource = "arn:aws:s3:::*", Condition = { StringEquals = local.caller } })] })
+}
+
+resource "aws_vpc_endpoint" "fail_tables_of_any_account" {
+  vpc_id       = "vpc-1"
+  service_name = "com.amazonaws.eu-west-1.dynamodb"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.allow, { Action = "dynamodb:*", Resource = "arn:aws:dynamodb:*:*:table/orders", Condition = { StringEquals = local.caller } })
+  ] })
+}

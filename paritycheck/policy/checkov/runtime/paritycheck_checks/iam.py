@@ -22,12 +22,14 @@ def _mount(name: str) -> None:
 for _package in ("paritycheck", "paritycheck.policy", "paritycheck.policy.iam"):
     _mount(_package)
 
+from paritycheck.policy.iam.escalation import ESCALATIONS  # noqa: E402
 from paritycheck.policy.iam.knowledge import Action, Scope, load_knowledge  # noqa: E402
 from paritycheck.policy.iam.parsing import UNKNOWN, PolicyError, parse_policy  # noqa: E402
 from paritycheck.policy.iam.patterns import Pattern, arn_pattern, text_pattern  # noqa: E402
 from paritycheck.policy.iam.statements import Condition, Effect, Names, Policy, Principal, Statement  # noqa: E402
 
 __all__ = [
+    "ESCALATIONS",
     "UNKNOWN",
     "Action",
     "Condition",
