@@ -24,7 +24,8 @@ def compare(plans: Sequence[str], selection: Selection, conclusion: Conclusion, 
     config = arrange(plans, rules, selection.environments)
     known = {environment.name for environment in rules.environments}
     sourced = [environment for environment in config.environments if environment.name in known]
-    return conclusion.draw(config, lambda: check(config, chatter, sourced=sourced))
+    topology = conclusion.outputs.needs_topology
+    return conclusion.draw(config, lambda: check(config, chatter, sourced=sourced, topology=topology))
 
 
 def _load(config: Path | None) -> Config:

@@ -41,6 +41,11 @@ class Outputs:
             raise UsageError("two reports name the same file", hint="Give each report a file of its own.")
         return cls(style, mains[0] if mains else Format.CONSOLE, main_file, files)
 
+    @property
+    def needs_topology(self) -> bool:
+        """Whether any of the reports draws the resources."""
+        return any(name.needs_topology for name in (self.main, *(name for name, _ in self.files)))
+
     def write(self, report: Report) -> None:
         """Render the report in every format, then write each."""
         plain = replace(self.style, width=Style().width, color=False, unicode=True)

@@ -12,4 +12,5 @@ from paritycheck.commands.selection import Selection
 def policy(selection: Selection, conclusion: Conclusion, chatter: Chatter, *, privilege_only: bool) -> ExitCode:
     """Plan the environments, examine them and write the reports."""
     config = selection.load()
-    return conclusion.draw(config, lambda: check_policies(config, chatter, privilege_only=privilege_only))
+    topology = conclusion.outputs.needs_topology
+    return conclusion.draw(config, lambda: check_policies(config, chatter, privilege_only=privilege_only, topology=topology))

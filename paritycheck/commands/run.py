@@ -12,4 +12,4 @@ from paritycheck.commands.selection import Selection
 def run(selection: Selection, conclusion: Conclusion, chatter: Chatter) -> ExitCode:
     """Plan the environments, compare them and write the reports."""
     config = selection.load()
-    return conclusion.draw(config, lambda: check(config, chatter))
+    return conclusion.draw(config, lambda: check(config, chatter, topology=conclusion.outputs.needs_topology))

@@ -16,6 +16,11 @@ class Format(StrEnum):
     CONSOLE = "console"
     JSON = "json"
 
+    @property
+    def needs_topology(self) -> bool:
+        """Whether the format draws the resources."""
+        return self.value == "html"
+
     def reporter(self, style: Style) -> Reporter:
         """Return the reporter that writes this format."""
         return REPORTERS[self](style)
