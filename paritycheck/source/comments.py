@@ -20,7 +20,7 @@ class Comment:
     """One line of a comment."""
 
     text: str
-    """The line from the word on."""
+    """From the word on: to the end of the line or of the comment, or to where the word comes again."""
     location: Location
     block: str | None
     """Static address of what the comment stands in: `module.m.aws_sqs_queue.orders`, `data.aws_x.y`, `module.m`; `None` outside."""
@@ -52,8 +52,8 @@ def _in_file(file: SourceFile, word: str) -> Iterator[tuple[str, Location, str |
     while offset >= 0:
         node = file.root.descendant_for_byte_range(offset, offset + 1)
         if node is not None and node.type == "comment":
-            end = file.data.find(b"\n", offset)
-            text = file.data[offset : end if end >= 0 else len(file.data)].decode().strip().removesuffix("*/").strip()
+            line, *_ = file.data[offset : node.end_byte].removesuffix(b"*/").splitlines()
+            text = word + line.decode().removeprefix(word).partition(word)[0].rstrip()
             location = Location(file.shown, file.data.count(b"\n", 0, offset) + 1)
             yield text, location, next((_address(block) for block in file.blocks if offset in block.span), None)
         offset = file.data.find(word.encode(), offset + 1)

@@ -42,7 +42,7 @@ def find_checkov(named: str | None, directory: Path, on_making: Callable[[Path],
     if named:
         return _named(named, directory)
     beside = _python(directory / BESIDE)
-    return beside if beside.exists() else _own(_cache(outer), on_making, outer)
+    return beside if beside.exists() else _own(on_making, outer)
 
 
 def _named(named: str, directory: Path) -> Path:
@@ -82,8 +82,12 @@ def _cache(outer: Mapping[str, str]) -> Path:
     return (Path(chosen) if Path(chosen).is_absolute() else ordinary) / "paritycheck" / f"checkov-{content.hexdigest()[:16]}"
 
 
-def _own(environment: Path, on_making: Callable[[Path], None], outer: Mapping[str, str]) -> Path:
+def _own(on_making: Callable[[Path], None], outer: Mapping[str, str]) -> Path:
     """Return the interpreter of our own environment; of several processes, one makes it while the others wait."""
+    try:
+        environment = _cache(outer)
+    except RuntimeError as error:
+        raise PlanError("Cannot make an environment for checkov: the user has no home directory", hint=_NO_PLACE) from error
     python = _python(environment)
     if python.exists():
         return python

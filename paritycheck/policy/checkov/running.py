@@ -53,6 +53,7 @@ class Checks:
         self._deadline = 0.0
         directory = policies.directory
         settings = {"directory": str(directory) if directory else None, "builtin": policies.builtin, "oldest": OLDEST}
+        self._python = python
         command = [str(python), "-I", str(RUNTIME), json.dumps(settings)]
         self._thread = threading.Thread(target=self._run, args=(command,), daemon=True)
         self._thread.start()
@@ -68,8 +69,10 @@ class Checks:
 
     def results(self) -> Results:
         """Wait for the verdicts on the plans that were handed over. Raises `PlanError` where there are none."""
-        if not self._planned or not any(self._planned.values()):
-            raise PlanError("No policy was checked: the plans hold no resources", hint="Plan the whole stack, and pass its plans.")
+        empty = [name for name, count in self._planned.items() if not count]
+        if empty or not self._planned:
+            message = f"No policy was checked: the plan of {' and '.join(empty) or 'no environment'} holds no resources"
+            raise PlanError(message, hint="Plan the whole stack, and pass its plans.")
         while not self._ended.done():
             if monotonic() > self._deadline:
                 self.close()
@@ -113,8 +116,9 @@ class Checks:
         try:
             return self._ended.result()
         except ProcessError as error:
-            hint = "Make its environment again, or leave out --checkov: paritycheck then makes one of its own."
-            raise PlanError(f"No policy was checked: {error.message}", hint=error.hint or hint, details=error.details) from error
+            hint = "Remove its environment, so that it is made again, or name another one with --checkov."
+            message = f"No policy was checked: {error.message}"
+            raise PlanError(message, hint=error.hint or hint, location=self._python, details=error.details) from error
 
 
 def _environment(outer: Mapping[str, str]) -> dict[str, str]:

@@ -24,6 +24,8 @@ WORD = "checkov:skip="
 _COMMENT = re.compile(r"checkov:skip=\s*(?P<ids>[\w-]*(?:\s*,\s*[\w-]+)*)\s*(?::(?P<rest>.*))?", re.DOTALL)
 _OPTION = re.compile(r"\s*\((?P<name>[A-Za-z][\w-]*):(?P<value>[^()]*)\)\s*$")
 _OPTIONS = {"environments", "until"}
+_MISPLACED = re.compile(rf"[(\[{{]\s*({'|'.join(sorted(_OPTIONS))})\b", re.IGNORECASE)
+"""What looks like an option, but is none: what it would limit must not count everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ def _options(text: str) -> tuple[str, dict[str, str], str | None]:
             problem = f"says {name!r} twice" if name in options else f"has no option {name!r}: there are environments and until"
             return text.strip(), options, problem
         options[name], text = match["value"].strip(), text[: match.start()]
-    return text.strip(), options, None
+    misplaced = _MISPLACED.search(text)
+    problem = f"has {misplaced[1]!r} where no option is read: it takes the form (environments: dev), at the end" if misplaced else None
+    return text.strip(), options, problem
 
 
 def _given(options: Mapping[str, str]) -> tuple[tuple[str, ...] | None, date | None, str | None]:

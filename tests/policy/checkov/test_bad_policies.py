@@ -192,15 +192,22 @@ def test_a_checkov_that_does_not_start_is_told(tmp_path: Path) -> None:
         with pytest.raises(PlanError) as caught:
             checks.results()
 
-    assert "No policy was checked: checkov failed with exit code 1" == caught.value.message
+    assert ("No policy was checked: checkov failed with exit code 1", python) == (caught.value.message, caught.value.location)
     assert "No module named 'checkov'" == caught.value.details
 
 
-def test_plans_without_resources_are_no_pass() -> None:
-    with start_checks(PYTHON, Policies(POLICIES), ROOT / "parity.yaml") as checks:
-        checks.submit([plan(document(), "dev")])
-        with pytest.raises(PlanError, match="the plans hold no resources"):
-            checks.results()
+def test_a_plan_without_resources_is_no_pass() -> None:
+    """However many the others have."""
+    with pytest.raises(PlanError, match="the plan of prod holds no resources"):
+        run_policies([*PLANS, plan(document(), "prod")])
+    with pytest.raises(PlanError, match="the plan of no environment holds no resources"):
+        run_policies([])
+
+
+def test_policies_of_which_none_is_about_the_plans_are_no_pass(tmp_path: Path) -> None:
+    (tmp_path / "misspelled.py").write_text(check().replace("aws_sqs_queue", "aws_sqs_queues"))
+    with pytest.raises(PlanError, match="none of them is about any resource of the plans"):
+        run_policies(PLANS, tmp_path)
 
 
 def test_a_checkov_that_is_too_old_is_told(tmp_path: Path) -> None:

@@ -119,6 +119,13 @@ def test_a_cache_that_cannot_be_written_is_told(home: Path) -> None:
         find_checkov(None, home, never, {**outer(home), "XDG_CACHE_HOME": str(home / "file")})
 
 
+def test_a_user_without_a_home_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("os.getuid", lambda: 2**31 - 2)
+    with pytest.raises(PlanError, match="the user has no home directory"):
+        find_checkov(None, home, never, {"PATH": "/usr/bin"})
+
+
 def test_a_checkov_is_named_in_any_of_three_ways(home: Path) -> None:
     environment = PYTHON.parents[1]
     (home / "link").symlink_to(environment / "bin" / "checkov")

@@ -28,8 +28,8 @@ resource "aws_sqs_queue" "q" {
   tags = {
     a = "b" #checkov:skip=CKV_X_3:Behind
   }
-  /* checkov:skip=CKV_X_4:Long */
-  name = "checkov:skip=CKV_X_5:No comment"
+  /* checkov:skip=CKV_X_4:Long (environments: dev) */ name = "checkov:skip=CKV_X_5:No comment"
+  # checkov:skip=CKV_X_9:One (environments: dev) checkov:skip=CKV_X_10:Two
 }
 data "aws_x" "d" {
   /*
@@ -66,6 +66,9 @@ def written(tmp_path: Path, text: str) -> tuple[Suppression, ...]:
         ("checkov:skip=CKV_X_1:Why (environment: dev)", "Why (environment: dev)", None, None, "has no option 'environment'"),
         ("checkov:skip=CKV_X_1:Why (environments: )", "Why", (), None, "names no environment"),
         ("checkov:skip=CKV_X_1:Why (until: soon)", "Why", None, None, "has an end that is no date: 'soon'"),
+        ("checkov:skip=CKV_X_1:Why (environments: dev).", "Why (environments: dev).", None, None, "has 'environments' where no option"),
+        ("checkov:skip=CKV_X_1:(until: 2026-01-31) Why", "(until: 2026-01-31) Why", None, None, "has 'until' where no option"),
+        ("checkov:skip=CKV_X_1:Why [Environments: dev]", "Why [Environments: dev]", None, None, "has 'Environments' where no option"),
         ("checkov:skip=CKV_X_1:W (environments: a) (environments: b)", "W (environments: a)", ("b",), None, "says 'environments' twice"),
     ],
 )  # fmt: skip
@@ -110,10 +113,13 @@ def test_a_comment_is_found_wherever_it_stands_in_a_block(tmp_path: Path) -> Non
         ("CKV_X_2", "aws_sqs_queue.q", 5, "Slashes"),
         ("CKV_X_3", "aws_sqs_queue.q", 7, "Behind"),
         ("CKV_X_4", "aws_sqs_queue.q", 9, "Long"),
+        ("CKV_X_9", "aws_sqs_queue.q", 10, "One"),
+        ("CKV_X_10", "aws_sqs_queue.q", 10, "Two"),
         ("CKV_X_6", "data.aws_x.d", 14, "Lines"),
         ("CKV_X_7", "data.aws_x.d", 15, "More lines"),
         ("CKV_X_8", None, 19, "Local"),
     ] == [(each.policy, each.block, each.location.line, each.reason) for each in found]
+    assert ["CKV_X_4", "CKV_X_9"] == [each.policy for each in found if each.environments == ("dev",)]
 
 
 def test_a_comment_in_a_module_counts_for_every_call_and_one_in_a_call_for_all_that_it_makes(tmp_path: Path) -> None:
