@@ -140,9 +140,9 @@ class _Outcome:
         elif isinstance(verdict, Breach):
             message = f"breaks allow rule {verdict.rule.id!r}, which demands {verdict.demand}"
             finding = replace(finding, rule=verdict.slug, allow=verdict.rule.id, message=message, hint=RULES[verdict.slug].fix)
-        elif lapsed := judge.lapsed(difference.subject):
-            message = f"{finding.message}; allow rule {lapsed.id!r} permitted it until {lapsed.expires}"
-            finding = replace(finding, message=message, allow=lapsed.id)
+        elif idle := judge.idle(difference.subject):
+            rule, says = idle
+            finding = replace(finding, message=f"{finding.message}; {says}", allow=rule.id)
         self.findings.append(_explain(finding, difference, sources))
 
 

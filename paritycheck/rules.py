@@ -191,6 +191,15 @@ _RULES = (
         "# the rule is gone: prod has followed",
     ),
     Rule(
+        "unexplained-allowance",
+        WARNING,
+        "An allow rule has no reason yet, and permits nothing.",
+        "A proposal becomes an agreement when somebody writes down why; without a reason nobody can tell whether it still holds.",
+        "Write the reason, or remove the rule.",
+        "reason:",
+        "reason: Shards follow the load.",
+    ),
+    Rule(
         "stale-protection",
         WARNING,
         "A protect rule matches nothing in any plan.",

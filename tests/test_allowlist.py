@@ -202,6 +202,13 @@ def test_a_rule_holds_on_its_last_day_and_not_after() -> None:
     assert "allow rule 'rule' permitted it until 2025-05-31" in expired.findings[0].message
 
 
+def test_a_rule_without_a_reason_permits_nothing_and_is_named() -> None:
+    proposed = values(DIFFERING, rules=[allow("aws_x.y", "value", reason="")])
+
+    assert (["value-difference", "unexplained-allowance"], []) == outcome(proposed)
+    assert "allow rule 'rule' would permit it, once it has a reason" in proposed.findings[0].message
+
+
 # Protection ---------------------------------------------------------------------------------------------------------
 
 

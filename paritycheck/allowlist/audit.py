@@ -1,4 +1,4 @@
-"""Findings about the rules themselves: stale, too broad, expired."""
+"""Findings about the rules themselves: stale, too broad, expired, not reasoned yet."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ def audit(judge: Judge, uses: Mapping[str, Sequence[Use]], addresses: Iterable[s
     known = lines, static_address(lines)
     for rule, _ in judge.expired:
         yield _finding("expired-allowance", rule, f"allow rule {rule.id!r} expired on {rule.expires}")
+    for rule, _ in judge.proposed:
+        yield _finding("unexplained-allowance", rule, f"allow rule {rule.id!r} has no reason")
     for rule, coverage in judge.active:
         if not uses.get(rule.id):
             yield _finding("stale-allowance", rule, _staleness(rule, coverage, known, judge.passed_over.get(rule.id)))

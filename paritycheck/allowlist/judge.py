@@ -58,8 +58,9 @@ class Judge:
     def __init__(self, allow: Sequence[AllowRule], protect: Sequence[ProtectRule], today: date) -> None:
         """Compile the rules; raise `ConfigError` for a broken pattern."""
         self.protect = RuleBook(protect)
-        self.active = RuleBook(rule for rule in allow if not _is_over(rule, today))
-        self.expired = RuleBook(rule for rule in allow if _is_over(rule, today))
+        self.proposed = RuleBook(rule for rule in allow if not rule.reason)
+        self.expired = RuleBook(rule for rule in allow if rule.reason and _is_over(rule, today))
+        self.active = RuleBook(rule for rule in allow if rule.reason and not _is_over(rule, today))
         self.passed_over: dict[str, str] = {}
         """Why a rule that covers a difference had no say in it, by the rule's id."""
 
@@ -97,9 +98,13 @@ class Judge:
             elif not path:
                 self.passed_over.setdefault(rule.id, 'what differs is a whole resource, which only `attributes: ["*"]` covers')
 
-    def lapsed(self, subject: Subject) -> AllowRule | None:
-        """Return an expired rule that covers a difference."""
-        return next((rule for rule, coverage in self.expired.covering(subject.address) if coverage.covers_path(subject.path)), None)
+    def idle(self, subject: Subject) -> tuple[AllowRule, str] | None:
+        """Return a rule that covers a difference and permits nothing, with what it says: it has expired, or has no reason yet."""
+        for rules, says in ((self.expired, "permitted it until {.expires}"), (self.proposed, "would permit it, once it has a reason")):
+            for rule, coverage in rules.covering(subject.address):
+                if coverage.covers_path(subject.path):
+                    return rule, f"allow rule {rule.id!r} {says.format(rule)}"
+        return None
 
 
 def _is_over(rule: AllowRule, today: date) -> bool:

@@ -26,6 +26,7 @@ class AllowRule:
     attributes: tuple[str, ...]
     """Patterns of attribute paths; indexes may be left out; a pattern covers everything below its match."""
     reason: str
+    """Why; without one the rule is a proposal, and permits nothing yet."""
     order: Order | None = None
     min: float | None = None
     max: float | None = None

@@ -1,4 +1,4 @@
-"""The commands that write what a stack keeps: baseline, schema import."""
+"""The commands that write what a stack keeps: allow, baseline, schema import."""
 
 from __future__ import annotations
 
@@ -14,6 +14,38 @@ from paritycheck.commands.terminal import chatter
 commands = typer.Typer()
 schema = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 commands.add_typer(schema, name="schema", help="Teach the offline engine further providers.")
+
+
+@commands.command(
+    "allow",
+    epilog="""\b
+Examples:
+  paritycheck allow aws_sqs_queue.orders.visibility_timeout_seconds
+  paritycheck allow 3f09 --reason "Messages of prod take longer" """.rstrip(),
+)
+def _allow(
+    *,
+    finding: Annotated[
+        str,
+        typer.Argument(metavar="FINDING", help="ADDRESS.PATH as a report has it, or the beginning of its fingerprint.", show_default=False),
+    ],
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Why the environments may differ here; to be written later by default.")
+    ] = None,
+    config: ConfigFile = None,
+    engine: EngineName = None,
+    terraform: Terraform = None,
+    checkov: Checkov = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Add the rule that would allow a finding to parity.yaml.
+
+    The file keeps its comments and its order. The rule permits nothing until somebody writes its reason.
+    """
+    from paritycheck.commands.allow import allow
+
+    return allow(Selection(config, engine, terraform, checkov), finding, reason, chatter(quiet=quiet, verbose=verbose))
 
 
 @commands.command("baseline", epilog="\b\nExamples:\n  paritycheck baseline\n  paritycheck baseline --expires 2027-03-31")

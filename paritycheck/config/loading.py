@@ -170,7 +170,7 @@ def _allow(data: Mapping[str, Any], location: Location) -> AllowRule:
         id=data["id"],
         resources=tuple(data["resources"]),
         attributes=tuple(data["attributes"]),
-        reason=data["reason"].strip(),
+        reason=(data["reason"] or "").strip(),
         order=Order(data["order"]) if "order" in data else None,
         min=data.get("min"),
         max=data.get("max"),

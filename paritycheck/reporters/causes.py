@@ -47,14 +47,17 @@ def by_cause(findings: Iterable[Finding]) -> list[Cause]:
     return [Cause(severity, rule, name, tuple(members)) for (severity, name, rule), members in groups]
 
 
-def allow_stub(cause: Cause) -> str:
-    """Write the entries of `parity.yaml` that would allow a cause's findings and no others, but for the reasons."""
+def allow_stub(cause: Cause, *, exact: bool = False) -> str:
+    """Write the entries of `parity.yaml` that would allow a cause's findings and no others, but for the reasons.
+
+    Where it is not `exact`, all instances of a `count` or `for_each` are covered.
+    """
     by_attribute: dict[str, list[Finding]] = {}
     for finding in cause.findings:
         by_attribute.setdefault(_NUMBER.sub("", finding.path) or "*", []).append(finding)
     by_resources: dict[tuple[str, ...], dict[str, list[Finding]]] = {}
     for attribute, findings in by_attribute.items():
-        addresses = dict.fromkeys(_KEY.sub("[*]", finding.address) for finding in findings)
+        addresses = dict.fromkeys(finding.address if exact else _KEY.sub("[*]", finding.address) for finding in findings)
         by_resources.setdefault(tuple(_patterns(addresses)), {})[attribute] = findings
     single = len(by_resources) == 1
     entries = [_entry(cause, resources, attributes, single=single) for resources, attributes in by_resources.items()]

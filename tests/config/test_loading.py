@@ -21,6 +21,7 @@ Load = Callable[[str], Config]
 
 BASE = "version: 1\nenvironments:\n  dev: {}\n  prod: {}\n"
 HERE = "Paths are relative to ., where parity.yaml is."
+WHY = "Why, in words that the next reviewer understands. A rule without one is a proposal, and permits nothing yet."
 RULE = BASE + "allow:\n  - id: a\n    resources: [aws_x.*]\n    attributes: [b]\n    reason: r\n"
 
 
@@ -158,7 +159,8 @@ def test_anchors_and_merges(load: Load) -> None:
             "the file has no key 'zzz'",
             (
                 "Accepted: "
-                "version, engine, environments, normalize, allow, protect, data_sources, schemas, policies, least_privilege, terraform."
+                "version, engine, environments, normalize, allow, protect, data_sources, schemas, policies, least_privilege, "
+                "baseline, terraform."
             ),
         ),
         (BASE.replace("dev: {}", "dev: {var_file: [x]}"), "3:9", "environments.dev has no key 'var_file'", "Did you mean var_files?"),
@@ -266,8 +268,8 @@ def test_anchors_and_merges(load: Load) -> None:
             "dev and prod name the same plan, a.json",
             "Give every environment a plan of its own: a plan always agrees with itself.",
         ),
-        (RULE.replace("    reason: r\n", ""), "6:5", "allow[0].reason is missing", "Why, in words that the next reviewer understands."),
-        (RULE.replace("reason: r", "reason: ' '"), "9:5", "allow[0].reason is empty", "Why, in words that the next reviewer understands."),
+        (RULE.replace("    reason: r\n", ""), "6:5", "allow[0].reason is missing", WHY),
+        (RULE.replace("reason: r", "reason: ' '"), "9:5", "allow[0].reason is empty", WHY),
         (
             RULE.replace("[aws_x.*]", "[]"),
             "7:5",
