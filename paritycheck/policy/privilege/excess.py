@@ -14,9 +14,8 @@ from typing import Any
 
 from paritycheck.findings import Finding, Special
 from paritycheck.normalize import Vocabulary
-from paritycheck.policy.iam import Excess, Policy, PolicyError, Reason, beyond, parse_policy
-from paritycheck.policy.privilege.granted import Document, resource_documents, role_documents
-from paritycheck.policy.privilege.judging import Remark
+from paritycheck.policy.iam import Excess, Policy, PolicyError, Reason, beyond, parse_policy, undenied
+from paritycheck.policy.privilege.granted import Document, read_document, resource_documents, role_documents
 from paritycheck.policy.privilege.places import locate
 from paritycheck.policy.privilege.stack import Stack
 from paritycheck.rules import RULES
@@ -31,6 +30,13 @@ class _Bearer:
     documents: Sequence[Document]
     policies: Sequence[Policy]
     """The documents' policies with the environment's name normalized."""
+    limits: bool = False
+    """Whether what it denies is denied to others, whatever their policies grant."""
+
+    @property
+    def pairs(self) -> Sequence[tuple[Document, Policy]]:
+        """Its documents, each with its policy."""
+        return tuple(zip(self.documents, self.policies, strict=True))
 
 
 def find_excess(stacks: Sequence[Stack], vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -40,8 +46,29 @@ def find_excess(stacks: Sequence[Stack], vocabulary: Vocabulary) -> Iterator[Fin
         for name, bearer in more.items():
             other = less.get(name)
             if other and [*map(_plain, bearer.policies)] != [*map(_plain, other.policies)]:
-                for excess in beyond(bearer.policies, other.policies):
-                    yield _finding(stacks[number - 1 : number + 1], number, bearer, excess, vocabulary)
+                for difference in _compare(bearer, other):
+                    yield _finding(stacks[number - 1 : number + 1], number, difference, vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Something that is granted beyond, or denied no longer."""
+
+    excess: Excess
+    documents: Sequence[tuple[Document, Policy]]
+    """Where it may be written."""
+    denial: bool = False
+    """Whether it is what the environment before denies."""
+
+
+def _compare(bearer: _Bearer, other: _Bearer) -> Iterator[_Difference]:
+    """Yield what a bearer is granted beyond another; a resource's denials limit what other policies grant as well."""
+    for excess in beyond(bearer.policies, other.policies):
+        if not (bearer.limits and excess.reason is Reason.DENIED):
+            yield _Difference(excess, bearer.pairs)
+    for excess in undenied(bearer.policies, other.policies) if bearer.limits else ():
+        if excess.statement:
+            yield _Difference(excess, other.pairs, denial=True)
 
 
 def _plain(policy: Policy) -> Policy:
@@ -52,22 +79,22 @@ def _plain(policy: Policy) -> Policy:
 def _bearers(stack: Stack, normalize: Callable[[str], str]) -> Mapping[str, _Bearer]:
     roles = list(stack.of_type("aws_iam_role"))
     found = {f"{role.address} identity": role_documents(stack, role) for role in roles}
-    found |= {f"{role.address} trust": [Document(role, "assume_role_policy", Policy())] for role in roles}
-    found |= {f"{address} resource": documents for address, documents in resource_documents(stack).items()}
-    return {normalize(name): _bearer(stack, documents, normalize) for name, documents in found.items()}
+    found |= {f"{role.address} trust": [read_document(stack, role, "assume_role_policy")] for role in roles}
+    bearers = {normalize(name): _bearer(documents, normalize) for name, documents in found.items()}
+    of_resources = resource_documents(stack).items()
+    return bearers | {normalize(address): _bearer(documents, normalize, limits=True) for address, documents in of_resources}
 
 
-def _bearer(stack: Stack, documents: Iterable[Document], normalize: Callable[[str], str]) -> _Bearer:
+def _bearer(documents: Iterable[Document], normalize: Callable[[str], str], *, limits: bool = False) -> _Bearer:
     documents = tuple(documents)
-    return _Bearer(documents, tuple(_normalized(stack, document, normalize) for document in documents))
+    return _Bearer(documents, tuple(_normalized(document, normalize) for document in documents), limits)
 
 
-def _normalized(stack: Stack, document: Document, normalize: Callable[[str], str]) -> Policy:
-    if document.managed:
+def _normalized(document: Document, normalize: Callable[[str], str]) -> Policy:
+    if document.written is None:
         return document.policy
-    value = stack.value(document.holder, document.path)
     try:
-        value = json.loads(value) if isinstance(value, str) else value
+        value = json.loads(document.written) if isinstance(document.written, str) else document.written
         return parse_policy(_map(value, normalize))
     except (PolicyError, ValueError, RecursionError):
         return Policy(unknown=True)
@@ -81,25 +108,25 @@ def _map(value: Any, normalize: Callable[[str], str]) -> Any:
     return normalize(value) if isinstance(value, str) else value
 
 
-def _finding(stacks: Sequence[Stack], number: int, bearer: _Bearer, excess: Excess, vocabulary: Vocabulary) -> Finding:
-    pairs = zip(bearer.documents, bearer.policies, strict=True)
-    document = next((each for each, policy in pairs if excess.origin in policy.statements), bearer.documents[0])
+def _finding(stacks: Sequence[Stack], number: int, difference: _Difference, vocabulary: Vocabulary) -> Finding:
+    excess = difference.excess
+    found = (document for document, policy in difference.documents if excess.origin in policy.statements)
+    document = next(found, None) or difference.documents[0][0]
     less, more = (stack.environment for stack in stacks)
     example = f", such as on {excess.example}" if excess.example and excess.reason is not Reason.UNDECIDED else ""
-    message = f"{more} grants what {less} does not: {excess.reason}{example}"
-    place = locate(stacks[1], document, excess.origin)
-    path = document.statement_path(excess.origin) if excess.origin else document.path
-    remark = Remark("excess-grant", document.holder.address, path, message, place)
-    normalize = vocabulary.normalizers[number].normalize
+    what = f"{more} does not deny what {less} denies" if difference.denial else f"{more} grants what {less} does not"
+    message = f"{what}: {excess.reason}{example}"
+    normalize = vocabulary.normalizers[number - 1 if difference.denial else number].normalize
+    statements = (excess.statement, excess.other) if difference.denial else (excess.other, excess.statement)
     return Finding(
-        rule=remark.rule,
-        severity=RULES[remark.rule].severity,
-        address=vocabulary.show(normalize(remark.address)),
-        path=vocabulary.show(normalize(remark.path)),
+        rule="excess-grant",
+        severity=RULES["excess-grant"].severity,
+        address=vocabulary.show(normalize(document.holder.address)),
+        path=vocabulary.show(normalize(document.statement_path(excess.origin) if excess.origin else document.path)),
         message=vocabulary.show(message),
-        hint=RULES[remark.rule].fix,
-        values={less: _show(excess.other, vocabulary), more: _show(excess.statement, vocabulary)},
-        location=remark.location,
+        hint=RULES["excess-grant"].fix,
+        values=dict(zip((less, more), (_show(statement, vocabulary) for statement in statements), strict=True)),
+        location=locate(stacks[0 if difference.denial else 1], document, excess.origin),
     )
 
 

@@ -45,6 +45,7 @@ class Member:
             "aws:PrincipalArn": [self.function.role_arn],
             "aws:ResourceAccount": [account],
             "aws:SecureTransport": ["true"],
+            **({"kms:CallerAccount": [account]} if need.action.startswith("kms:") else {}),
             **need.context,
         }
         if need.by_code:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from paritycheck.errors import Location
 from paritycheck.findings import Severity
-from paritycheck.policy.iam import Decision, Effect, Policy, Request, Statement, Verdict, decide
+from paritycheck.policy.iam import Decision, Effect, Policy, Principal, Request, Statement, Verdict, decide
 from paritycheck.policy.iam.evaluation import applies
 from paritycheck.policy.privilege.grant import CODE_ONLY, Grant, Member
 from paritycheck.policy.privilege.granted import Document, names_role
@@ -48,21 +49,22 @@ class Role:
         """Yield what is wrong."""
         for document in self.documents:
             yield from self._judge_document(document, self.members)
-        for documents in (self.of_resources or {}).values():
-            yield from self._judge_resource_policies(documents)
+        targets = {need.target.address for member in self.members for need in member.needs.needs if need.target}
+        for address, documents in (self.of_resources or {}).items():
+            yield from self._judge_resource_policies(documents, needed=address in targets)
         for member in self.members:
             for need in member.needs.needs:
                 if not need.optional:
                     yield from self._judge_need(member, need)
             yield from self._doubts(member)
 
-    def _judge_resource_policies(self, documents: Iterable[Document]) -> Iterator[Remark]:
-        """Judge the statements of resources' policies that name the role."""
+    def _judge_resource_policies(self, documents: Iterable[Document], *, needed: bool) -> Iterator[Remark]:
+        """Judge the statements of a resource's policies that name the role, and those policies of what is needed that cannot be read."""
+        role = self.members[0].function.role_arn
         for document in documents:
-            for member in self.members[:1]:
-                named = tuple(each for each in document.policy.statements if names_role(each, member.function.role_arn))
-                if named:
-                    yield from self._judge_document(replace(document, policy=Policy(named)), self.members)
+            named = tuple(each for each in document.policy.statements if names_role(each, role))
+            if named or (needed and document.problem):
+                yield from self._judge_document(replace(document, policy=Policy(named)), self.members)
 
     def _judge_document(self, document: Document, members: Sequence[Member]) -> Iterator[Remark]:
         if document.problem:
@@ -85,10 +87,11 @@ class Role:
         decision = Decision(Verdict.UNDECIDED, partly) if partly else decision
         if decision.verdict is not Verdict.UNDECIDED:
             denied = f", which {decision.by.sid or decision.by.place or 'a statement'} denies" if decision.by else ""
-            message = f"{name} needs {what} ({need.why}), and its role {'does not allow it' if not denied else 'may not'}{denied}"
+            whose = "its role, or its key's policy," if _is_key(need) else "its role"
+            message = f"{name} needs {what} ({need.why}), and {whose} {'does not allow it' if not denied else 'may not'}{denied}"
             yield self._of_function("missing-grant", member, f"{need.action} {need.resource}", message, need.location)
         elif decision.by:
-            document = next(each for each in self.documents if decision.by in each.policy.statements)
+            document = next(each for each in self._all_documents() if decision.by in each.policy.statements)
             message = f"whether it lets {name} {what} ({need.why}) depends on what cannot be told"
             yield self._remark("undecided-grant", document, document.statement_path(decision.by), message, decision.by)
 
@@ -98,19 +101,25 @@ class Role:
         return next((each for each in statements if each.effect is Effect.ALLOW and Grant(each, self.members).serves(need)), None)
 
     def _decide(self, member: Member, need: Need, request: Request) -> Decision:
-        """Judge a request by the role's policies, its boundary, and the statements of resources that name the role or deny."""
+        """Judge a request by the role's policies, and the statements of its target that name the role or deny, within their limits."""
         own = [_for_service(each.policy) if not need.by_code else each.policy for each in self.documents]
-        theirs = [
+        documents = (self.of_resources or {}).get(need.target.address if need.target else "", ())
+        theirs = tuple(
             statement
-            for document in (self.of_resources or {}).get(need.target.address if need.target else "", ())
+            for document in documents
             for statement in document.policy.statements
-            if names_role(statement, member.function.role_arn) or (statement.effect is Effect.DENY and applies(statement, request))
-        ]
-        decision = decide([*own, Policy(tuple(theirs))], request)
-        if decision.allowed and self.boundary:
-            limited = decide([self.boundary.policy], request)
-            return limited if not limited.allowed else decision
-        return decision
+            if names_role(statement, member.function.role_arn) or _names_all(statement, request)
+        )
+        decision = decide([*own, Policy(theirs, unknown=any(each.policy.unknown for each in documents))], request)
+        limits = [decide([self.boundary.policy], request)] if self.boundary else []
+        if documents and _is_key(need):
+            limits.append(_decide_by_key([each.policy for each in documents], request))
+        return next((limit for limit in limits if not limit.allowed), decision) if decision.allowed else decision
+
+    def _all_documents(self) -> Iterator[Document]:
+        yield from self.documents
+        yield from (self.boundary,) if self.boundary else ()
+        yield from chain(*(self.of_resources or {}).values())
 
     def _doubts(self, member: Member) -> Iterator[Remark]:
         for doubt in member.needs.doubts:
@@ -134,3 +143,26 @@ def _for_service(policy: Policy) -> Policy:
     return replace(
         policy, statements=tuple(each for each in policy.statements if all(condition.key != CODE_ONLY for condition in each.conditions))
     )
+
+
+def _names_all(statement: Statement, request: Request) -> bool:
+    """Whether a resource's statement is about everybody who asks, or denies it to who does."""
+    principals = statement.principals
+    everybody = bool(principals and not principals.negated and any(each.is_everybody for each in principals.values))
+    return (everybody or statement.effect is Effect.DENY) and bool(applies(statement, request))
+
+
+def _is_key(need: Need) -> bool:
+    return need.target is not None and need.target.type == "aws_kms_key"
+
+
+def _decide_by_key(policies: Sequence[Policy], request: Request) -> Decision:
+    """Say whether a key's policies let who asks use it, or leave that to the policies of its account.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    """
+    account = request.resource.split(":")[4]
+    asking = [request, *(replace(request, principal=Principal("AWS", name)) for name in (account, f"arn:aws:iam::{account}:root"))]
+    decisions = [decide(policies, each) for each in asking]
+    order = (Verdict.DENIED, Verdict.ALLOWED, Verdict.UNDECIDED, Verdict.NOT_ALLOWED)
+    return min(decisions, key=lambda decision: order.index(decision.verdict))

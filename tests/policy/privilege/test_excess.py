@@ -113,3 +113,72 @@ def test_an_excess_takes_the_place_of_the_value_difference_that_it_explains() ->
     found = finding("excess-grant", "aws_iam_role_policy.p", "policy.Statement[It]")
 
     assert (other, elsewhere, found) == supersede([explained, whole, other, elsewhere, found])
+
+
+TLS = {
+    "Sid": "Tls",
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:*",
+    "Resource": ["arn:aws:s3:::shop-ENV", "arn:aws:s3:::shop-ENV/*"],
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+SHARE = {
+    "Sid": "Share",
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::999999999999:root"},
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::shop-ENV/*",
+}
+
+
+def bucket_excess(statements: Mapping[str, list[dict[str, Any]]]) -> tuple[Finding, ...]:
+    """Compare a bucket's policy by environment; those that are not given are as in dev, and an empty one is none at all."""
+
+    def build(environment: str) -> dict[str, Any]:
+        name = f"shop-{environment}"
+        found = statements.get(environment, statements["dev"])
+        held = policy(*found).replace("ENV", environment)
+        return document(
+            resource("aws_s3_bucket.b", {"bucket": name, "id": name, "arn": f"arn:aws:s3:::{name}"}),
+            *([resource("aws_s3_bucket_policy.b", {"bucket": name, "policy": held})] if found else []),
+        )
+
+    return prove_all(plans(build), config(normalize=Normalize()))
+
+
+@pytest.mark.parametrize("prod", [[], [SHARE], [{**TLS, "Resource": "arn:aws:s3:::shop-ENV"}], [{**TLS, "Action": "s3:Get*"}]])
+def test_what_a_resource_denies_no_longer_is_an_excess(prod: list[dict[str, Any]]) -> None:
+    found = [each for each in bucket_excess({"dev": [TLS, SHARE], "prod": prod}) if "does not deny" in each.message]
+
+    assert [("aws_s3_bucket_policy.b", "policy.Statement[Tls]")] == [(each.address, each.path) for each in found]
+    assert all(each.message.startswith("prod does not deny what staging denies") for each in found)
+    assert "Deny" == found[0].values["staging"]["Effect"]
+
+
+def test_what_another_statement_of_the_resource_denies_is_denied() -> None:
+    wide = {**TLS, "Sid": "Other", "Resource": "*"}
+
+    assert () == bucket_excess({"dev": [TLS], "prod": [wide]})
+    assert () == bucket_excess({"dev": [TLS], "prod": [TLS, {**TLS, "Sid": "More", "Condition": {}, "Action": "s3:DeleteBucket"}]})
+
+
+def test_a_policy_that_only_production_has_is_an_excess() -> None:
+    (finding,) = bucket_excess({"dev": [], "prod": [SHARE]})
+
+    assert ("aws_s3_bucket_policy.b", "policy.Statement[Share]") == (finding.address, finding.path)
+    assert finding.message.startswith("prod grants what staging does not")
+
+
+def test_what_moves_to_another_policy_of_the_role_is_no_excess() -> None:
+    read, write, listing = allow("s3:GetObject"), {**allow("s3:PutObject"), "Sid": "Write"}, {**allow("s3:ListBucket", "*"), "Sid": "List"}
+
+    def build(environment: str) -> dict[str, Any]:
+        role = {"name": "r", "id": "r", "arn": "arn:aws:iam::1:role/r", "assume_role_policy": policy(trust("lambda.amazonaws.com"))}
+        one, other = ([read, write], []) if environment == "prod" else ([read], [write])
+        return document(
+            resource("aws_iam_role.r", {**role, "inline_policy": [{"name": "one", "policy": policy(*one)}]}),
+            resource("aws_iam_role_policy.p", {"role": "r", "policy": policy(*other, listing)}),
+        )
+
+    assert () == prove_all(plans(build), config(normalize=Normalize()))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.plans import resource
-from tests.policy.privilege.small import FUNCTION, READ, READER, ROLE, TABLE, WRITE_LOGS, find, policy, role_policy, told
+from tests.policy.privilege.small import ACCOUNT, FUNCTION, READ, READER, ROLE, TABLE, WRITE_LOGS, find, policy, role_policy, told
 
 POLICY = "aws_iam_role_policy.clerk"
 NOTHING = "def handler(event, context):\n    pass\n"
@@ -183,3 +183,60 @@ def test_a_key_that_the_source_does_not_tell_may_be_any(tmp_path: Path, resource
     code = "import boto3\ndef handler(event, context):\n    boto3.client('s3').get_object(Bucket='b', Key=event['k'])\n"
 
     assert expected == sorted(each.rule for each in find(tmp_path, code, granted(allow("s3:GetObject", resources))))
+
+
+KEY = ACCOUNT % ("kms", "key/k")
+DECRYPTS = f"""
+import boto3
+def handler(event, context):
+    boto3.client("kms").decrypt(KeyId="{KEY}", CiphertextBlob=b"")
+"""
+DECRYPT = {"Sid": "Decrypt", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": KEY}
+DELEGATE = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}
+
+
+def judge_key(directory: Path, own: list[dict[str, Any]], statements: list[dict[str, Any]], *more: dict[str, Any]) -> list[str]:
+    """Prove a function that decrypts with a key, by its role's statements and the key's; return the rules of what is found."""
+    key = resource("aws_kms_key.k", {"arn": KEY, "key_id": "k", "id": "k", "policy": policy(*statements)})
+    return [finding.rule for finding in find(directory, DECRYPTS, key, role_policy(policy(WRITE_LOGS, *own)), *more)]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"Principal": {"AWS": "*"}, "Condition": {"StringEquals": {"kms:CallerAccount": "123456789012"}}}, []),
+        ({"Principal": {"AWS": ROLE}}, []),
+        ({"Principal": {"AWS": "arn:aws:iam::123456789012:role/other"}}, ["missing-grant"]),
+        ({"Principal": {"AWS": "999999999999"}}, ["missing-grant"]),
+        ({"Action": ["kms:Put*", "kms:Create*"]}, ["missing-grant"]),
+        ({"Effect": "Perhaps"}, ["undecided-grant"]),
+    ],
+)
+def test_a_role_uses_a_key_only_as_the_policy_of_the_key_lets_it(tmp_path: Path, change: dict[str, Any], expected: list[str]) -> None:
+    found = judge_key(tmp_path, [DECRYPT], [{**DELEGATE, **change}])
+
+    assert expected == [rule for rule in found if rule in {"missing-grant", "undecided-grant"}]
+
+
+def test_the_asterisk_of_a_policy_of_a_key_is_the_key(tmp_path: Path) -> None:
+    named = {"Sid": "Named", "Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt", "Resource": "*"}
+
+    assert [] == judge_key(tmp_path, [], [DELEGATE, named])
+
+
+@pytest.mark.parametrize(("operations", "expected"), [(["Decrypt"], []), (["Decrypt", "Encrypt"], ["unused-grant"])])
+def test_the_grant_of_a_key_is_a_grant(tmp_path: Path, operations: list[str], expected: list[str]) -> None:
+    grant = resource("aws_kms_grant.g", {"key_id": "k", "grantee_principal": ROLE, "operations": operations})
+
+    assert expected == judge_key(tmp_path, [], [DELEGATE], grant)
+
+
+def test_an_undecided_statement_of_a_resource_is_named(tmp_path: Path) -> None:
+    condition = {"StringEquals": {"aws:RequestTag/team": "shop"}}
+    share = {"Sid": "Share", "Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "dynamodb:GetItem", "Resource": TABLE}
+    held = resource("aws_dynamodb_resource_policy.t", {"resource_arn": TABLE, "policy": policy({**share, "Condition": condition})})
+
+    (finding,) = find(tmp_path, READER, held, role_policy(policy(WRITE_LOGS)))
+
+    assert ("undecided-grant", "aws_dynamodb_resource_policy.t") == (finding.rule, finding.address)
