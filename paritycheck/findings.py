@@ -157,6 +157,8 @@ class Report:
     """What was found and is not news: the baseline holds it, so that it neither counts nor fails."""
     fail_on: Severity = Severity.ERROR
     """The mildest severity that fails the run."""
+    place: Location | None = None
+    """Where the stack is described: for findings without a place of their own, in formats that cannot do without one."""
 
     @property
     def passed(self) -> bool:

@@ -15,6 +15,10 @@ class Format(StrEnum):
 
     CONSOLE = "console"
     JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
 
     @property
     def needs_topology(self) -> bool:
@@ -38,5 +42,36 @@ def _json(style: Style) -> Reporter:  # noqa: ARG001 - a document for machines l
     return JsonReporter()
 
 
-REPORTERS: dict[Format, Callable[[Style], Reporter]] = {Format.CONSOLE: _console, Format.JSON: _json}
+def _sarif(style: Style) -> Reporter:
+    from paritycheck.reporters.sarif import SarifReporter
+
+    return SarifReporter(style)
+
+
+def _junit(style: Style) -> Reporter:
+    from paritycheck.reporters.junit import JunitReporter
+
+    return JunitReporter(style)
+
+
+def _markdown(style: Style) -> Reporter:
+    from paritycheck.reporters.markdown import MarkdownReporter
+
+    return MarkdownReporter(style)
+
+
+def _github(style: Style) -> Reporter:
+    from paritycheck.reporters.github import GithubReporter
+
+    return GithubReporter(style)
+
+
+REPORTERS: dict[Format, Callable[[Style], Reporter]] = {
+    Format.CONSOLE: _console,
+    Format.JSON: _json,
+    Format.SARIF: _sarif,
+    Format.JUNIT: _junit,
+    Format.MARKDOWN: _markdown,
+    Format.GITHUB: _github,
+}
 """Every format and what builds its reporter; each is loaded only where it is asked for."""

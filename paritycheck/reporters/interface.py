@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from paritycheck.findings import Report
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the place where a report is read can show; formats for machines take no notice."""
+    """What the place where a report is read can show, and where it looks for files."""
 
     width: int = 100
     """Columns."""
@@ -19,6 +20,16 @@ class Style:
     """Whether lines and marks beyond ASCII can be drawn."""
     verbose: bool = False
     """Whether to show all findings of a cause, and each allowed difference."""
+    directory: str = ""
+    """The working directory, absolute; file names in a report are relative to it."""
+    root: str = ""
+    """The root of the repository, absolute; machines look for files from there."""
+
+    def from_root(self, file: str) -> str:
+        """Return a file's path from the root of the repository; an absolute one where the file is outside, or the root is not known."""
+        path = posixpath.normpath(posixpath.join(self.directory, file))
+        inside = self.root and path.startswith(f"{self.root.rstrip('/')}/")
+        return posixpath.relpath(path, self.root) if inside else path
 
 
 class Reporter(Protocol):
