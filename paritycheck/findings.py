@@ -26,6 +26,17 @@ class Severity(StrEnum):
         return order.index(self) <= order.index(threshold)
 
 
+class Area(StrEnum):
+    """What rules belong together: they are all checked in a run, or none of them is."""
+
+    COMPARISON = "comparison"
+    ALLOWANCES = "allowances"
+    SOURCES = "sources"
+    POLICIES = "policies"
+    PRIVILEGES = "privileges"
+    BASELINE = "baseline"
+
+
 class Special(Enum):
     """What stands where an environment has no value that may be shown."""
 
@@ -157,6 +168,8 @@ class Report:
     """What was found and is not news: the baseline holds it, so that it neither counts nor fails."""
     fail_on: Severity = Severity.ERROR
     """The mildest severity that fails the run."""
+    examined: tuple[Area, ...] = ()
+    """What was examined; rules of other areas were not checked."""
     place: Location | None = None
     """Where the stack is described: for findings without a place of their own, in formats that cannot do without one."""
 

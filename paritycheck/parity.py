@@ -11,7 +11,7 @@ from paritycheck.allowlist import Breach, Judge, Permit, audit, refuse_contradic
 from paritycheck.compare import Difference, IsSet, Redactor, compare, inspect, know_secrets, require
 from paritycheck.config import Config
 from paritycheck.errors import PlanError
-from paritycheck.findings import Allowed, Finding, Report, Skipped, sort_findings
+from paritycheck.findings import Allowed, Area, Finding, Report, Skipped, sort_findings
 from paritycheck.normalize import Vocabulary, build_vocabulary
 from paritycheck.plan import Plan
 from paritycheck.rules import RULES
@@ -64,9 +64,10 @@ def check(
         skipped=tuple(_skipped(plans)),
         compared_values=comparison.compared_values,
         normalized=comparison.normalized,
+        examined=(Area.COMPARISON, Area.ALLOWANCES, *((Area.SOURCES,) if sources else ())),
         topology=_topology(plans, vocabulary, comparison.redactor, is_set, sources) if topology else None,
     )
-    return _complete(report, examine(vocabulary) if examine else None, comparison.redactor)
+    return _complete(report, config, examine(vocabulary) if examine else None, comparison.redactor)
 
 
 def check_policies(
@@ -81,7 +82,7 @@ def check_policies(
         compared=False,
         topology=_topology(plans, vocabulary, redactor, None, sources) if topology else None,
     )
-    return _complete(report, examine(vocabulary), redactor)
+    return _complete(report, config, examine(vocabulary), redactor)
 
 
 def survey(plans: Sequence[Plan], config: Config, *, sources: Sequence[Sources] | None = None) -> Report:
@@ -100,11 +101,18 @@ def _topology(
     return build_topology(plans, vocabulary, redactor, is_set=is_set, sources=sources)
 
 
-def _complete(report: Report, examination: Examination | None, redactor: Redactor) -> Report:
+def _complete(report: Report, config: Config, examination: Examination | None, redactor: Redactor) -> Report:
     """Add what policies found, put all in order, and blot out the secrets."""
     if examination:
         findings = examination.supersede(report.findings)
-        report = replace(report, findings=findings, suppressed=examination.suppressed, policies=examination.counts)
+        examined = {Area.POLICIES: examination.counts is not None, Area.PRIVILEGES: config.least_privilege is not None}
+        report = replace(
+            report,
+            findings=findings,
+            suppressed=examination.suppressed,
+            policies=examination.counts,
+            examined=(*report.examined, *(area for area, done in examined.items() if done)),
+        )
     redact = redactor.redact_finding
     return replace(
         report,
@@ -175,4 +183,4 @@ def _explain(finding: Finding, difference: Difference, sources: Sequence[Sources
 def _skipped(plans: Iterable[Plan]) -> Iterator[Skipped]:
     for plan in plans:
         if not plan.has_configuration:
-            yield Skipped("edges", f"{plan.environment}'s document holds no configuration, so references cannot be compared")
+            yield Skipped("edge-difference", f"{plan.environment}'s document holds no configuration, so references cannot be compared")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paritycheck.findings import Severity
+from paritycheck.findings import Area, Severity
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
@@ -31,8 +31,13 @@ class Rule:
     """Whether an allow rule can permit it."""
     deferrable: bool = True
     """Whether a baseline can hold it for a while."""
-    of_policies: bool = False
-    """Whether it is about policies and privileges, and not about what differs."""
+    area: Area = Area.COMPARISON
+    """What it belongs to."""
+
+    @property
+    def of_policies(self) -> bool:
+        """Whether it is about policies and privileges, and not about what differs."""
+        return self.area in {Area.POLICIES, Area.PRIVILEGES}
 
 
 _RULES = (
@@ -171,6 +176,7 @@ _RULES = (
         "Remove the rule, or correct its patterns.",
         "resources: [aws_kinesis_steam.*]",
         "resources: [aws_kinesis_stream.*]",
+        area=Area.ALLOWANCES,
     ),
     Rule(
         "broad-allowance",
@@ -180,6 +186,7 @@ _RULES = (
         "Name the resources and attributes that differ.",
         'attributes: ["*"]',
         "attributes: [shard_count]",
+        area=Area.ALLOWANCES,
     ),
     Rule(
         "expired-allowance",
@@ -189,6 +196,7 @@ _RULES = (
         "Finish the transition and remove the rule, or review it and move its date.",
         "expires: 2024-01-31",
         "# the rule is gone: prod has followed",
+        area=Area.ALLOWANCES,
     ),
     Rule(
         "unexplained-allowance",
@@ -198,6 +206,7 @@ _RULES = (
         "Write the reason, or remove the rule.",
         "reason:",
         "reason: Shards follow the load.",
+        area=Area.ALLOWANCES,
     ),
     Rule(
         "stale-protection",
@@ -207,6 +216,7 @@ _RULES = (
         "Correct its patterns, or remove it.",
         "resources: [aws_apigatewayv2_rout.*]",
         "resources: [aws_apigatewayv2_route.*]",
+        area=Area.ALLOWANCES,
     ),
     Rule(
         "policy-violation",
@@ -216,7 +226,7 @@ _RULES = (
         "Change the resource as the policy's guideline says, or suppress it with a reason in a comment in its block.",
         'resource "aws_sqs_queue" "orders" { name = "orders" }',
         'resource "aws_sqs_queue" "orders" { kms_master_key_id = aws_kms_key.this.arn ... }',
-        of_policies=True,
+        area=Area.POLICIES,
     ),
     Rule(
         "policy-difference",
@@ -226,7 +236,7 @@ _RULES = (
         "Give all environments the setting that the policy demands.",
         'policy = var.env == "prod" ? local.tls_only : null',
         "policy = local.tls_only",
-        of_policies=True,
+        area=Area.POLICIES,
     ),
     Rule(
         "undecided-policy",
@@ -236,7 +246,7 @@ _RULES = (
         "Write a value that is known, or refer to a resource that the policy accepts.",
         "kms_master_key_id = terraform_data.key.output",
         "kms_master_key_id = aws_kms_key.this.arn",
-        of_policies=True,
+        area=Area.POLICIES,
     ),
     Rule(
         "unexplained-suppression",
@@ -246,7 +256,7 @@ _RULES = (
         "Write the reason after a colon, or remove the comment.",
         "#checkov:skip=CKV_TAP_3",
         "#checkov:skip=CKV_TAP_3:Access logs hold no personal data",
-        of_policies=True,
+        area=Area.POLICIES,
     ),
     Rule(
         "expired-suppression",
@@ -256,7 +266,7 @@ _RULES = (
         "Mend the resource and remove the comment, or review it and move its date.",
         "#checkov:skip=CKV_TAP_3:Until the key is there (until: 2024-01-31)",
         "# the comment is gone: the resource keeps the policy",
-        of_policies=True,
+        area=Area.POLICIES,
     ),
     Rule(
         "missing-grant",
@@ -266,7 +276,7 @@ _RULES = (
         "Grant the action on the resource, or remove the call.",
         'actions = ["dynamodb:GetItem"]  # and the code calls PutItem',
         'actions = ["dynamodb:GetItem", "dynamodb:PutItem"]',
-        of_policies=True,
+        area=Area.PRIVILEGES,
     ),
     Rule(
         "unused-grant",
@@ -276,7 +286,7 @@ _RULES = (
         "Remove the action or the resource from the statement.",
         'actions = ["dynamodb:GetItem", "dynamodb:DeleteItem"]  # and the code deletes nothing',
         'actions = ["dynamodb:GetItem"]',
-        of_policies=True,
+        area=Area.PRIVILEGES,
     ),
     Rule(
         "wide-resource",
@@ -286,7 +296,7 @@ _RULES = (
         "Name the resources that the function needs.",
         'resources = ["arn:aws:dynamodb:*:*:table/*"]',
         "resources = [aws_dynamodb_table.orders.arn]",
-        of_policies=True,
+        area=Area.PRIVILEGES,
     ),
     Rule(
         "undecided-grant",
@@ -296,7 +306,7 @@ _RULES = (
         "Write the code so that the call can be followed, let the tests observe it, or put the policy into the plan.",
         'boto3.client(event["service"])',
         'boto3.client("dynamodb")',
-        of_policies=True,
+        area=Area.PRIVILEGES,
     ),
     Rule(
         "excess-grant",
@@ -306,7 +316,7 @@ _RULES = (
         "Grant the same in every environment, with the environment's own names.",
         'actions = var.env == "prod" ? ["s3:*"] : ["s3:GetObject"]',
         'actions = ["s3:GetObject"]',
-        of_policies=True,
+        area=Area.PRIVILEGES,
     ),
     Rule(
         "stale-suppression",
@@ -316,7 +326,7 @@ _RULES = (
         "Remove the comment, move it into the block that it is about, or name fewer environments.",
         "#checkov:skip=CKV_TAP_3:No key yet  # in a block that has one",
         "# the comment is gone",
-        of_policies=True,
+        area=Area.POLICIES,
     ),
     Rule(
         "unknown-suppression",
@@ -326,7 +336,7 @@ _RULES = (
         "Correct the id, the names of environments, or the date.",
         "#checkov:skip=CKV_TAPP_3:Access logs hold no personal data (environments: developmnt)",
         "#checkov:skip=CKV_TAP_3:Access logs hold no personal data (environments: dev)",
-        of_policies=True,
+        area=Area.POLICIES,
     ),
     Rule(
         "stale-baseline",
@@ -337,6 +347,7 @@ _RULES = (
         '"fingerprint": "0f3a9c1e5b7d2468"  # and nothing is found that has it',
         "# the entry is gone",
         deferrable=False,
+        area=Area.BASELINE,
     ),
     Rule(
         "environment-dependent-count",
@@ -346,6 +357,7 @@ _RULES = (
         "Use a constant, or a variable that every environment sets alike.",
         'count = var.env == "prod" ? 1 : 0',
         "count = 1",
+        area=Area.SOURCES,
     ),
     Rule(
         "environment-dependent-for-each",
@@ -355,6 +367,7 @@ _RULES = (
         "Iterate over a set that is the same everywhere.",
         'for_each = var.env == "prod" ? local.all : local.some',
         "for_each = local.all",
+        area=Area.SOURCES,
     ),
     Rule(
         "environment-dependent-dynamic",
@@ -364,6 +377,7 @@ _RULES = (
         "Iterate over a set that is the same everywhere.",
         'dynamic "rule" { for_each = var.env == "prod" ? [1] : [] ... }',
         "rule { ... }",
+        area=Area.SOURCES,
     ),
     Rule(
         "environment-dependent-module",
@@ -373,6 +387,7 @@ _RULES = (
         "Call the same module everywhere, and let its inputs differ.",
         'source = "./modules/${var.env}"',
         'source = "./modules/stack"',
+        area=Area.SOURCES,
     ),
 )
 

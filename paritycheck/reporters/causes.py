@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from paritycheck.findings import Finding, Related, Severity, sort_findings
+from paritycheck.findings import Finding, Related, Report, Severity, sort_findings
 from paritycheck.inert import inert
+from paritycheck.rules import RULES, Rule
 
 _SEVERAL = 4
 """Addresses of one type that an allow rule names one by one; of more it names the type."""
@@ -45,6 +46,12 @@ def by_cause(findings: Iterable[Finding]) -> list[Cause]:
     """Group findings, the gravest first."""
     groups = groupby(sort_findings(tuple(findings)), key=lambda finding: (finding.severity, finding.cause, finding.rule))
     return [Cause(severity, rule, name, tuple(members)) for (severity, name, rule), members in groups]
+
+
+def held_rules(report: Report) -> list[Rule]:
+    """Return the rules that were checked in full, and of which nothing was found, known or new."""
+    found = {finding.rule for finding in (*report.findings, *report.known)} | {skipped.check for skipped in report.skipped}
+    return [rule for rule in RULES.values() if rule.area in report.examined and rule.slug not in found]
 
 
 def allow_stub(cause: Cause, *, exact: bool = False) -> str:

@@ -36,6 +36,7 @@ def _document(report: Report) -> dict[str, Any]:
         "tool": {"name": "paritycheck", "version": __version__},
         "environments": [_environment(environment) for environment in report.environments],
         "fail_on": report.fail_on.value,
+        "examined": sorted(area.value for area in report.examined),
         "summary": _summary(report),
         "findings": [_finding(finding) for finding in sort_findings(report.findings)],
         "known": [_finding(finding) for finding in sort_findings(report.known)],

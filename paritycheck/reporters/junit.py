@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from paritycheck.findings import Finding, Report, sort_findings
+from paritycheck.reporters.causes import held_rules
 from paritycheck.reporters.interface import Style
 from paritycheck.reporters.prose import by_rule, counted, one_line, sentence, shown_values, subject
 from paritycheck.rules import RULES
@@ -61,10 +62,11 @@ class JunitReporter:
     def _suites(self, report: Report) -> Iterator[tuple[str, list[_Case]]]:
         """Yield every suite's name and cases."""
         yield "environments", [_Case(one_line(each.name), f"{each.resources:,} resources") for each in report.environments]
-        for slug in RULES:
+        for slug, rule in RULES.items():
             found = [self._found(finding, report) for finding in sort_findings(report.findings) if finding.rule == slug]
             known = [_known(finding) for finding in sort_findings(report.known) if finding.rule == slug]
-            yield slug, found + known
+            held = [_Case("nothing found", rule.what)] if rule in held_rules(report) else []
+            yield slug, found + known + held
         yield (
             "allowed",
             [

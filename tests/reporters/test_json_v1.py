@@ -101,6 +101,7 @@ def test_counts_and_verdict() -> None:
         "errors": 30,
         "warnings": 1,
         "notes": 0,
+        "known": 0,
         "allowed": 12,
         "normalized": 210,
         "compared_values": 4321,

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from paritycheck.graph import PULLING
 from paritycheck.reporters.picture.cards import PANEL, build_panel
 from paritycheck.reporters.picture.geometry import Box, Card, Curve, Panel, Picture
 from paritycheck.topology import Band, Topology
@@ -87,15 +86,12 @@ def _curves(topology: Topology, panels: Sequence[Panel]) -> Iterator[Curve]:
     anchors = {number: anchor for panel in panels if panel.service.band is not Band.SUPPORT for number, anchor in _anchors(panel)}
     places = {node.address: number for number, node in enumerate(topology.nodes)}
     seen: set[tuple[Box, Box]] = set()
-    for edge in topology.edges:
-        ends = places[edge.source], places[edge.target]
-        nodes = [topology.nodes[end] for end in ends]
-        if nodes[0].type in PULLING:
-            ends = ends[1], ends[0]
-        boxes = anchors.get(ends[0]), anchors.get(ends[1])
-        if boxes[0] and boxes[1] and nodes[0].service != nodes[1].service and boxes not in seen:
-            seen.add((boxes[0], boxes[1]))
-            yield Curve(*ends, _points(boxes[0], boxes[1]))
+    for flow in topology.flows:
+        source, target = places[flow.source], places[flow.target]
+        boxes = anchors[source], anchors[target]
+        if topology.nodes[source].service != topology.nodes[target].service and boxes not in seen:
+            seen.add(boxes)
+            yield Curve(source, target, _points(*boxes))
 
 
 def _anchors(panel: Panel) -> Iterator[tuple[int, Box]]:

@@ -51,7 +51,7 @@ svg.topology { %(light)s font: 11px system-ui, -apple-system, "Segoe UI", Roboto
 
 def render_svg(report: Report) -> str:
     """Draw a report's topology, which it must have."""
-    topology = report.topology or Topology((), (), (), ())
+    topology = report.topology or Topology((), (), (), (), ())
     return _Drawing(topology, states(report)).render()
 
 
