@@ -14,6 +14,7 @@ from paritycheck.policy.calls.flow import (
     evaluate,
     items,
 )
+from paritycheck.policy.calls.libraries import is_data
 from paritycheck.policy.calls.lookup import find_name, module_of
 from paritycheck.policy.calls.model import Env, Joined, Text, Unknown
 from paritycheck.policy.calls.objects import (
@@ -189,7 +190,7 @@ def operate(operator: ast.operator, left: Values, right: Values, here: Here, nod
             if (mine := [value for value in values if isinstance(value, Instance)])
         )
     )
-    kept = frozenset(value for value in left | right if not isinstance(value, _TEXTS))
+    kept = frozenset(value for value in left | right if not isinstance(value, _TEXTS) and not is_data(value))
     return joined | kept | answered
 
 

@@ -70,9 +70,14 @@ def ask(origin: str, arguments: Arguments, here: Here, node: ast.AST, answer: Op
     return contents(answer, here)
 
 
+def is_data(value: Value) -> bool:
+    """Tell whether a value is what a library answers that never answers an object which it was given."""
+    return isinstance(value, Opaque) and value.origin in _PURE
+
+
 def contents(opaque: Opaque, here: Here) -> Values:
     """Return what somebody else's object may answer: itself, and what it was given."""
-    return frozenset({opaque}) if opaque.origin in _PURE else here.read(opaque, CONTENTS) | {opaque}
+    return frozenset({opaque}) if is_data(opaque) else here.read(opaque, CONTENTS) | {opaque}
 
 
 def hand_over(taker: Opaque, given: Values, here: Here, node: ast.AST) -> None:
@@ -127,7 +132,7 @@ def _reach(container: Container, here: Here) -> set[Value]:
 
 def _matters(value: Value, here: Here) -> bool:
     if isinstance(value, Opaque):
-        return value.origin not in _PURE and bool(here.read(value, CONTENTS) or here.read(value, CALLBACKS))
+        return not is_data(value) and bool(here.read(value, CONTENTS) or here.read(value, CALLBACKS))
     if isinstance(value, Bound) and isinstance(value.function, Library):
         return isinstance(value.receiver, Container | Instance)
     return isinstance(value, _FOLLOWED) or _is_aws(value)

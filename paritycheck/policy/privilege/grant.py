@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from paritycheck.findings import Severity
 from paritycheck.policy.iam import Principal, Request, Statement, load_knowledge
-from paritycheck.policy.iam.automata import IntractableError, find_text, overlaps
+from paritycheck.policy.iam.automata import IntractableError, find_text, includes, overlaps
 from paritycheck.policy.iam.conditions import Context, every, holds
 from paritycheck.policy.iam.patterns import Pattern, text_pattern
 from paritycheck.policy.iam.statements import resource_pattern
@@ -60,14 +61,15 @@ class Grant:
     statement: Statement
     members: Sequence[Member]
 
-    def judge(self) -> Iterator[tuple[str, str]]:
-        """Yield what is wrong with it: a rule and a message each, at most one a rule."""
+    def judge(self) -> Iterator[tuple[str, str, Severity]]:
+        """Yield what is wrong with it: a rule, a message and how bad it is."""
         if not self.statement.is_known:
-            yield "undecided-grant", f"some of what it grants to {self._who} is known only after apply"
+            yield "undecided-grant", f"some of what it grants to {self._who} is known only after apply", Severity.ERROR
         if self.statement.actions.negated:
             yield (
                 "unused-grant",
                 f"it grants all actions but {_listed(self.statement.actions.values)}, which {self._who} never {self._need}",
+                Severity.ERROR,
             )
             return
         unused: list[str] = []
@@ -76,11 +78,13 @@ class Grant:
             if not self._is_doubtful(action):
                 unused += self._list_unused(action)
                 wide += self._list_wide(action)
-        unused += self._list_idle_services()
         if unused:
-            yield "unused-grant", f"it grants {_listed(unused)}, which {self._who} never {self._need}"
+            yield "unused-grant", f"it grants {_listed(unused)}, which {self._who} never {self._need}", Severity.ERROR
         if wide:
-            yield "wide-resource", f"it grants {'; '.join(wide)}"
+            yield "wide-resource", f"it grants {'; '.join(wide)}", Severity.ERROR
+        if idle := list(self._list_idle_services()):
+            # The key is needed; that it is not for services alone is what most policies leave out.
+            yield "unused-grant", f"it grants {_listed(idle)}, which {self._who} never {self._need}", Severity.WARNING
 
     @property
     def _who(self) -> str:
@@ -123,7 +127,8 @@ class Grant:
         if self.statement.resources.negated:
             idle = [] if self._users(action) else [f"all but {', '.join(self.statement.resources.values)}"]
         else:
-            idle = [resource for resource in self.statement.resources.values if not self._users(action, resource)]
+            resources = self.statement.resources.values
+            idle = [each for each in resources if not self._users(action, each) and not self._is_for_others(action, each)]
         if idle:
             yield f"{action} on {_listed(idle)}"
         elif "*" in action or "?" in action:
@@ -132,6 +137,14 @@ class Grant:
             others = sorted(name for name in known if name.lower() not in used)
             if others:
                 yield f"{action} beyond {_listed(sorted(known - set(others)))}: {_listed(others)}"
+
+    def _is_for_others(self, action: str, resource: str) -> bool:
+        """Whether an action knows no such resource and another of the statement does, for which it is there."""
+        variables = self.statement.variables
+        others = (each for each in self.statement.actions.values if each != action)
+        return not _is_about(action, resource, variables=variables) and any(
+            _is_about(each, resource, variables=variables) for each in others
+        )
 
     def _list_wide(self, action: str) -> Iterator[str]:
         """Say which patterns name more than what is needed.
@@ -192,6 +205,29 @@ def _exceeds(granted: str, reaches: Iterable[str], *, variables: bool) -> bool:
         return find_text([resource_pattern(granted, variables=variables)], [_need_pattern(each) for each in reaches]) is not None
     except IntractableError:
         return True
+
+
+@lru_cache(maxsize=65536)
+def _is_about(action: str, resource: str, *, variables: bool) -> bool:
+    """Whether one of the known actions of a pattern can be about a resource, or it has none.
+
+    A table's index has the form of a table's ARN, too: what lies within a narrower kind is only of that.
+    """
+    known = load_knowledge().expand(action)
+    pattern = resource_pattern(resource, variables=variables).widen()
+    own = {kind.pattern for each in known for kind in each.resource_types}
+    try:
+        met = [each for each in own if overlaps(pattern, each)]
+        others = [each for each in _kinds(action.partition(":")[0]) - own if met and includes(each, pattern)]
+        return not known or any(not any(includes(each, other) for other in others) for each in met)
+    except IntractableError:
+        return True
+
+
+@lru_cache(maxsize=256)
+def _kinds(service: str) -> frozenset[Pattern]:
+    """Return the patterns of all resources of a service."""
+    return frozenset(kind.pattern for each in load_knowledge().expand(f"{service}:*") for kind in each.resource_types)
 
 
 def _need_pattern(text: str) -> Pattern:

@@ -197,7 +197,7 @@ def read_managed(stack: Stack, holder: Resource, path: str, arn: Any) -> Documen
     if known and actions:
         name = known[1].rpartition("/")[2]
         return Document(holder, path, Policy((Statement(Effect.ALLOW, Names(tuple(actions)), Names(("*",))),)), managed=name)
-    what = "is known only after apply" if arn is UNKNOWN else f"{str(arn)[:200]} is not in the plan"
+    what = "is known only after apply" if arn is UNKNOWN else f"{str(arn)[:200]} is neither in the plan nor known"
     return Document(holder, path, Policy(unknown=True), problem=f"the policy {what}")
 
 

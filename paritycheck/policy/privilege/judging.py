@@ -70,12 +70,12 @@ class Role:
         if document.problem:
             message = f"what it grants to {self.title} cannot be told: {document.problem}"
             yield self._remark("undecided-grant", document, document.path, message)
-        severity = Severity.WARNING if document.managed else Severity.ERROR
         for statement in document.policy.statements:
             if statement.effect is Effect.ALLOW:
-                for rule, message in Grant(statement, members).judge():
+                for rule, message, severity in Grant(statement, members).judge():
                     found = self._remark(rule, document, document.statement_path(statement), message, statement)
-                    yield replace(found, severity=severity if rule != "undecided-grant" else Severity.ERROR)
+                    mild = document.managed and rule != "undecided-grant"
+                    yield replace(found, severity=Severity.WARNING if mild else severity)
 
     def _judge_need(self, member: Member, need: Need) -> Iterator[Remark]:
         request = member.request(need)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from paritycheck.findings import Finding, Severity, Special
+from paritycheck.findings import Finding, Severity, Special, Word
 from paritycheck.normalize import Vocabulary
 from paritycheck.policy.privilege.judging import Remark
 from paritycheck.rules import RULES
@@ -42,6 +42,6 @@ def _make(rule: str, address: str, path: str, members: Mapping[int, Sequence[Rem
     )
 
 
-def _values(messages: Mapping[int, str], vocabulary: Vocabulary) -> Iterator[tuple[str, str | Special]]:
+def _values(messages: Mapping[int, str], vocabulary: Vocabulary) -> Iterator[tuple[str, Word | Special]]:
     for number, name in enumerate(vocabulary.environments):
-        yield name, messages.get(number, Special.ABSENT)
+        yield name, Word(messages[number]) if number in messages else Special.ABSENT

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from paritycheck.policy.calls import SourceCalls, find_calls
+from paritycheck.policy.calls import UNKNOWN, Joined, SourceCalls, Text, find_calls
 
 Find = Callable[[str], SourceCalls]
 
@@ -549,3 +549,14 @@ def test_a_parameter_that_may_be_missing_makes_two_calls(find: Find) -> None:
     """)
 
     assert [["Bucket", "Key"], ["Bucket", "Key", "VersionId"]] == sorted(sorted(call.parameters) for call in found.calls)
+
+
+def test_a_part_that_the_standard_library_computes_leaves_the_rest_of_a_text(find: Find) -> None:
+    found = find("""
+        import boto3, urllib.parse
+        def handle(event, context):
+            key = "incoming/" + urllib.parse.unquote_plus(event["key"])
+            boto3.client("s3").get_object(Bucket="b", Key=key)
+    """)
+
+    assert (Joined((Text("incoming/"), UNKNOWN)),) == found.calls[0].parameters["Key"]

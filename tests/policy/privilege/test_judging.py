@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from paritycheck.findings import Severity
 from tests.plans import resource
 from tests.policy.privilege.small import ACCOUNT, FUNCTION, READ, READER, ROLE, TABLE, WRITE_LOGS, find, policy, role_policy, told
 
@@ -240,3 +241,30 @@ def test_an_undecided_statement_of_a_resource_is_named(tmp_path: Path) -> None:
     (finding,) = find(tmp_path, READER, held, role_policy(policy(WRITE_LOGS)))
 
     assert ("undecided-grant", "aws_dynamodb_resource_policy.t") == (finding.rule, finding.address)
+
+
+@pytest.mark.parametrize(
+    ("actions", "resources", "expected"),
+    [
+        (["dynamodb:GetItem", "dynamodb:Query"], [TABLE, f"{TABLE}/index/*"], "dynamodb:Query on "),
+        (["dynamodb:GetItem"], [TABLE, f"{TABLE}/index/*"], f"dynamodb:GetItem on {TABLE}/index/*, "),
+        (["dynamodb:GetItem", "s3:ListBucket"], [TABLE, "arn:aws:s3:::b"], "s3:ListBucket on "),
+    ],
+)
+def test_what_an_action_cannot_be_about_is_not_granted_by_it(
+    tmp_path: Path, actions: list[str], resources: list[str], expected: str
+) -> None:
+    (finding,) = find(tmp_path, READER, granted(allow(actions, resources)))
+
+    assert "unused-grant" == finding.rule
+    assert finding.message.startswith(f"it grants {expected}")
+
+
+def test_a_key_for_direct_use_that_only_services_make_is_a_warning(tmp_path: Path) -> None:
+    key = resource("aws_kms_key.k", {"arn": KEY, "key_id": "k", "id": "k"})
+    statements = [READ, {**DECRYPT, "Sid": "Key"}]
+
+    found = find(tmp_path, READER, key, granted(*statements), kms_key_arn=KEY, environment=[{"variables": {"A": "b"}}])
+
+    assert [("unused-grant", Severity.WARNING)] == [(each.rule, each.severity) for each in found]
+    assert found[0].message.startswith("it grants kms:Decrypt beyond what comes through lambda.eu-west-1.amazonaws.com")
