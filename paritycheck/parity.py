@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from paritycheck.allowlist import Breach, Judge, Permit, audit, refuse_contradictions
 from paritycheck.compare import Difference, IsSet, Redactor, compare, inspect, know_secrets, require
 from paritycheck.config import Config
-from paritycheck.errors import PlanError
+from paritycheck.errors import Location, PlanError, shown_path
 from paritycheck.findings import Allowed, Area, Finding, Report, Skipped, sort_findings
 from paritycheck.normalize import Vocabulary, build_vocabulary
 from paritycheck.plan import Plan
@@ -64,6 +64,7 @@ def check(
         skipped=tuple(_skipped(plans)),
         compared_values=comparison.compared_values,
         normalized=comparison.normalized,
+        place=_place(config),
         examined=(Area.COMPARISON, Area.ALLOWANCES, *((Area.SOURCES,) if sources else ())),
         topology=_topology(plans, vocabulary, comparison.redactor, is_set, sources) if topology else None,
     )
@@ -79,6 +80,7 @@ def check_policies(
     report = Report(
         environments=tuple(plan.summary for plan in plans),
         findings=(),
+        place=_place(config),
         compared=False,
         topology=_topology(plans, vocabulary, redactor, None, sources) if topology else None,
     )
@@ -91,6 +93,13 @@ def survey(plans: Sequence[Plan], config: Config, *, sources: Sequence[Sources] 
     redactor = know_secrets(plans, vocabulary)
     topology = _topology(plans, vocabulary, redactor, None, sources)
     return Report(tuple(plan.summary for plan in plans), findings=(), compared=False, topology=topology)
+
+
+def _place(config: Config) -> Location | None:
+    """Return where the stack is described: in `parity.yaml`, or else in the first file of an environment."""
+    described = (file for each in config.environments for file in (*each.var_files, each.plan) if file)
+    file = config.path if config.known else next(described, None)
+    return Location(shown_path(file), 1) if file else None
 
 
 def _topology(

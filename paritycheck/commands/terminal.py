@@ -1,4 +1,4 @@
-"""What the place where the report is read can show."""
+"""What the place where the report is read can show, and from where it names files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 from paritycheck.commands.progress import Chatter
@@ -16,12 +17,20 @@ from paritycheck.reporters import Style
 def style(*, no_color: bool, verbose: bool, stream: TextIO | None = None, environ: Mapping[str, str] = os.environ) -> Style:
     """Return what fits the stream, stdout by default."""
     stream = stream or sys.stdout
+    directory = Path.cwd()
     return Style(
         width=shutil.get_terminal_size((Style().width, 24)).columns,
         color=not no_color and wants_color(stream, environ),
         unicode=(stream.encoding or "utf-8").lower().startswith("utf"),
         verbose=verbose,
+        directory=str(directory),
+        root=str(_find_root(directory)),
     )
+
+
+def _find_root(directory: Path) -> Path:
+    """Return the root of the repository that a directory is in; the directory itself where it is in none."""
+    return next((parent for parent in (directory, *directory.parents) if (parent / ".git").exists()), directory)
 
 
 def wants_color(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:

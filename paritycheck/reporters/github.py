@@ -19,7 +19,7 @@ SHOWN = 10
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 _PLACES = 6
-"""Places behind a finding that are named."""
+"""Places behind a finding that are named: the last ones, which are those of the values."""
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
@@ -46,10 +46,18 @@ class GithubReporter:
     def _annotations(self, report: Report) -> Iterator[tuple[str, str]]:
         """Yield annotations by their kind; what did not run before what was found and is no error."""
         skipped = [(Severity.WARNING, f"{one_line(each.check)} did not run", sentence(each.reason), None) for each in report.skipped]
-        found = [(each.severity, _title(each), "\n".join(_lines(each)), each.location) for each in _ordered(report)]
+        found = [(each.severity, _title(each), "\n".join(self._lines(each)), each.location) for each in _ordered(report)]
         for severity, title, message, location in (*skipped, *found):
             kind = _COMMANDS[severity]
             yield kind, self._command(kind, location or report.place, title, message)
+
+    def _lines(self, finding: Finding) -> Iterator[str]:
+        yield sentence(finding.message)
+        yield from (f"{name}: {text}" for name, text in shown_values(finding).items())
+        places = finding.related[-_PLACES:]
+        yield from (f"from {shown_place(self._style.locate(place.location))}  {one_line(place.message)}" for place in places)
+        if finding.hint:
+            yield f"Fix: {one_line(finding.hint)}"
 
     def _command(self, name: str, location: Location | None, title: str, message: str) -> str:
         properties: dict[str, object] = {"title": title}
@@ -69,11 +77,3 @@ def _ordered(report: Report) -> list[Finding]:
 
 def _title(finding: Finding) -> str:
     return ": ".join(filter(None, (finding.rule, subject(finding))))
-
-
-def _lines(finding: Finding) -> Iterator[str]:
-    yield sentence(finding.message)
-    yield from (f"{name}: {text}" for name, text in shown_values(finding).items())
-    yield from (f"from {shown_place(place.location)}  {one_line(place.message)}" for place in finding.related[:_PLACES])
-    if finding.hint:
-        yield f"Fix: {one_line(finding.hint)}"

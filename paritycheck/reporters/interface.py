@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from paritycheck.errors import Location
 from paritycheck.findings import Report
 
 
@@ -30,6 +31,10 @@ class Style:
         path = posixpath.normpath(posixpath.join(self.directory, file))
         inside = self.root and path.startswith(f"{self.root.rstrip('/')}/")
         return posixpath.relpath(path, self.root) if inside else path
+
+    def locate(self, location: Location) -> Location:
+        """Return a place with its file named from the root of the repository."""
+        return replace(location, file=self.from_root(location.file))
 
 
 class Reporter(Protocol):

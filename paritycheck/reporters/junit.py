@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from paritycheck.findings import Finding, Report, sort_findings
 from paritycheck.reporters.causes import held_rules
 from paritycheck.reporters.interface import Style
-from paritycheck.reporters.prose import by_rule, counted, one_line, sentence, shown_values, subject
+from paritycheck.reporters.prose import by_rule, counted, one_line, sentence, shown_place, shown_values, subject
 from paritycheck.rules import RULES
 
 if TYPE_CHECKING:
@@ -91,12 +91,10 @@ class JunitReporter:
     def _lines(self, finding: Finding) -> Iterator[str]:
         yield f"{finding.severity}: {sentence(finding.message)}"
         yield from (f"  {name}: {text}" for name, text in shown_values(finding).items())
-        for label, location, message in [
-            *([("At", finding.location, "")] if finding.location else []),
-            *(("From", place.location, one_line(place.message)) for place in finding.related[:_RELATED]),
-        ]:
-            place = one_line(str(replace(location, file=self._style.from_root(location.file))))
-            yield f"{label} {place} {message}".rstrip()
+        if finding.location:
+            yield f"At {shown_place(self._style.locate(finding.location))}"
+        for place in finding.related[:_RELATED]:
+            yield f"From {shown_place(self._style.locate(place.location))} {one_line(place.message)}"
         yield f"Why: {RULES[finding.rule].why}"
         yield f"Fix: {one_line(finding.hint or RULES[finding.rule].fix)}"
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from paritycheck.findings import Finding, Related, Severity, Word
 from paritycheck.reporters.causes import Cause, allow_stub
 from paritycheck.reporters.interface import Style
 from paritycheck.reporters.markdown.text import code, details, fence, html, prose, table
-from paritycheck.reporters.prose import counted, hints, odd_one, one_line, subject, summary
+from paritycheck.reporters.prose import counted, hints, odd_one, one_line, shown_place, subject, summary
 from paritycheck.reporters.values import side_by_side
 from paritycheck.rules import RULES
 
@@ -77,8 +76,7 @@ def _label(finding: Finding, style: Style, *, tell: bool) -> str:
 
 
 def _place(place: Finding | Related, style: Style) -> str:
-    location = place.location
-    return code(one_line(str(replace(location, file=style.from_root(location.file))))) if location else ""
+    return code(shown_place(style.locate(place.location))) if place.location else ""
 
 
 def _value(finding: Finding, name: str, text: str) -> str:
