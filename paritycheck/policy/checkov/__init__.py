@@ -5,13 +5,12 @@ the comparison is done, and `judge`.
 """
 
 from paritycheck.policy.checkov.environment import find_checkov
-from paritycheck.policy.checkov.judgment import SUPPRESSED, Judgment, judge
+from paritycheck.policy.checkov.judgment import Judgment, judge
 from paritycheck.policy.checkov.outcome import Policy, Result, Results, Verdict
 from paritycheck.policy.checkov.running import Checks, start_checks
 from paritycheck.policy.checkov.suppressions import Suppression, Suppressions
 
 __all__ = [
-    "SUPPRESSED",
     "Checks",
     "Judgment",
     "Policy",

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from paritycheck.errors import Location
-from paritycheck.findings import Allowed, Finding, Severity, Shown, Special
+from paritycheck.findings import SUPPRESSED, Allowed, Finding, Severity, Shown, Special, Word
 from paritycheck.normalize import Vocabulary
 from paritycheck.plan import static_address
 from paritycheck.policy.checkov.outcome import Policy, Result, Results, Verdict
 from paritycheck.policy.checkov.suppressions import Suppression, Suppressions
 from paritycheck.rules import RULES
 from paritycheck.source import Sources
-
-SUPPRESSED = "suppressed"
-"""What a finding shows for an environment whose verdict is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class _Case:
 
     def values(self, environments: Sequence[str]) -> dict[str, Shown]:
         """Return what to show for every environment."""
-        shown = {name: result.verdict.value for name, result in self.results.items()} | dict.fromkeys(self.suppressions, SUPPRESSED)
+        shown = {name: Word(result.verdict.value) for name, result in self.results.items()} | dict.fromkeys(self.suppressions, SUPPRESSED)
         return {name: shown.get(name, Special.ABSENT) for name in environments}
 
 

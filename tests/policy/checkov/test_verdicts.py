@@ -188,6 +188,12 @@ def test_the_attributes_that_decided_are_told(results: Results) -> None:
     assert {("kms_master_key_id",)} == told
 
 
+def test_what_a_filter_asks_for_did_not_decide(results: Results) -> None:
+    told = {path for result in results.environments["dev"] if result.policy.id.startswith("CKV2_") for path in result.paths}
+
+    assert "resource_type" not in told
+
+
 def test_ids_of_checkovs_own_are_told_from_others(results: Results) -> None:
     assert {"CKV_AWS_20", "CKV2_AWS_5"} == results.builtin
 
