@@ -68,7 +68,10 @@ _OPERATORS: dict[type[ast.AST], str] = {
 def _(node: ast.Constant, here: Here) -> Values:
     if node.value in _CREDENTIALS:
         here.undecided("the credentials of the function's role are named, with which requests can be signed by hand", node)
-    return frozenset({Text(node.value)}) if isinstance(node.value, str) else NOTHING
+    if not isinstance(node.value, str):
+        return NOTHING
+    # Halves of characters are no text that could be shown.
+    return frozenset({Text(node.value)}) if node.value == node.value.encode(errors="ignore").decode() else SOME
 
 
 @evaluate.register

@@ -13,7 +13,6 @@ from decimal import Decimal
 from reprlib import Repr
 from typing import Any, NoReturn
 
-from paritycheck.errors import ParityError
 from paritycheck.findings import Special
 from paritycheck.policy.iam.conditions import OPERATORS, QUANTIFIERS
 from paritycheck.policy.iam.statements import Condition, Effect, Names, Policy, Principal, Principals, Statement
@@ -33,12 +32,12 @@ _ACTION = re.compile(r"\*|[a-zA-Z0-9*?-]+:[a-zA-Z0-9*?_-]+")
 _ACCOUNT = re.compile(r"arn:[^:]*:iam::(\d{12}):root")
 
 
-class PolicyError(ParityError):
-    """A policy document that AWS would refuse, or that is none."""
+class PolicyError(ValueError):
+    """A policy document that AWS would refuse, or that is none; whoever reads one makes a finding of it."""
 
     def __init__(self, message: str, place: str = "") -> None:
         """Say what is wrong, and at which place of the document, such as `Statement[2].Condition`."""
-        super().__init__(f"{place}: {message}" if place else message, hint="Correct the policy document.")
+        super().__init__(f"{place}: {message}" if place else message)
         self.place = place
 
 
@@ -69,11 +68,14 @@ def _decode(text: str) -> Any:
     if len(text) > MAX_CHARACTERS:
         _refuse(f"it is {len(text):,} characters long, and AWS takes no policy of more than {MAX_CHARACTERS:,}")
     try:
-        return json.loads(text, object_pairs_hook=_read_object, parse_constant=_refuse_constant)
+        data = json.loads(text, object_pairs_hook=_read_object, parse_constant=_refuse_constant)
+        if "\\u" in text:
+            _refuse_halves(data)
     except RecursionError as error:
         raise PolicyError("it is nested too deeply for a policy") from error
     except ValueError as error:
         raise PolicyError(f"it is not JSON: {error}") from error
+    return data
 
 
 def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -82,6 +84,14 @@ def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if twice:
         raise ValueError(f"the key {_show(twice[0])} is there twice in one object")
     return dict(pairs)
+
+
+def _refuse_halves(data: Any) -> None:
+    """Refuse halves of characters, which are no text that could be shown or sent."""
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("a character of it is only a half") from error
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -99,11 +99,19 @@ def _attached(stack: Stack, role: Resource, names: set[str]) -> Iterator[Documen
     for each in stack.of_type("aws_iam_policy_attachment"):
         if names & set(_texts(stack.value(each, "roles"))):
             yield read_managed(stack, each, "policy_arn", stack.value(each, "policy_arn"))
-    arns = stack.value(role, "managed_policy_arns")
+    yield from _listed(stack, role, "managed_policy_arns")
+    for each in stack.of_type("aws_iam_role_policy_attachments_exclusive"):
+        if stack.text(each, "role_name") in names:
+            yield from _listed(stack, each, "policy_arns")
+
+
+def _listed(stack: Stack, holder: Resource, path: str) -> Iterator[Document]:
+    """Yield the policies of a list of ARNs."""
+    arns = stack.value(holder, path)
     if arns is UNKNOWN:
-        yield _hidden(role, "managed_policy_arns")
+        yield _hidden(holder, path)
     for number, arn in enumerate(arns if isinstance(arns, list) else ()):
-        yield read_managed(stack, role, f"managed_policy_arns[{number}]", arn)
+        yield read_managed(stack, holder, f"{path}[{number}]", arn)
 
 
 def _key_grants(stack: Stack, names: set[str]) -> Iterator[Document]:
@@ -132,9 +140,19 @@ def _encryption_context(constraints: Any) -> Any:
     return {"StringEquals": found} if found else None
 
 
+_ATTACHING = (
+    ("aws_iam_role_policy", "role"),
+    ("aws_iam_role_policy_attachment", "role"),
+    ("aws_iam_role_policy_attachments_exclusive", "role_name"),
+    ("aws_iam_policy_attachment", "roles"),
+    ("aws_kms_grant", "grantee_principal"),
+)
+"""What gives roles policies, and the attribute that names them."""
+
+
 def _floating(stack: Stack) -> Iterator[Document]:
     """Yield policies of which the plan does not tell whose they are: they may be anybody's."""
-    for kind, name in (("aws_iam_role_policy", "role"), ("aws_iam_role_policy_attachment", "role"), ("aws_iam_policy_attachment", "roles")):
+    for kind, name in _ATTACHING:
         for each in stack.of_type(kind):
             owners = stack.value(each, name)
             if owners is UNKNOWN or (isinstance(owners, list) and UNKNOWN in owners):
@@ -184,7 +202,7 @@ def read_document(stack: Stack, holder: Resource, path: str) -> Document:
     try:
         return Document(holder, path, parse_policy(value), written=value)
     except PolicyError as error:
-        return Document(holder, path, Policy(unknown=True), problem=error.message)
+        return Document(holder, path, Policy(unknown=True), problem=str(error))
 
 
 def read_managed(stack: Stack, holder: Resource, path: str, arn: Any) -> Document:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -101,18 +102,32 @@ def _service(arn: str) -> str:
     return arn.split(":")[2] if arn.count(":") > 4 else ""
 
 
-def _letters(service: str) -> Finder:
+def _letter_boxes(stack: Stack, function: Function) -> Iterator[tuple[Resource, str]]:
+    """Yield the attributes that say where failures and results go."""
+    yield function.resource, "dead_letter_config[0].target_arn"
+    for config in _belonging(stack, function, "aws_lambda_function_event_invoke_config"):
+        for outcome in ("on_failure", "on_success"):
+            yield config, f"destination_config[0].{outcome}[0].destination"
+    for mapping in _belonging(stack, function, "aws_lambda_event_source_mapping"):
+        yield mapping, "destination_config[0].on_failure[0].destination_arn"
+
+
+def _letters(service: str, below: str = "") -> Finder:
     """Return what finds where failures and results go, of one service."""
 
     def find(stack: Stack, function: Function) -> Iterator[Place | Doubt]:
-        yield from _targets(stack, function.resource, "dead_letter_config[0].target_arn", service)
-        for config in _belonging(stack, function, "aws_lambda_function_event_invoke_config"):
-            for outcome in ("on_failure", "on_success"):
-                yield from _targets(stack, config, f"destination_config[0].{outcome}[0].destination", service)
-        for mapping in _belonging(stack, function, "aws_lambda_event_source_mapping"):
-            yield from _targets(stack, mapping, "destination_config[0].on_failure[0].destination_arn", service)
+        for holder, path in _letter_boxes(stack, function):
+            for place in _targets(stack, holder, path, service):
+                yield Place(place.arn + below) if isinstance(place, Place) else place
 
     return find
+
+
+def _other_letters(stack: Stack, function: Function) -> Iterator[Doubt]:
+    for holder, path in _letter_boxes(stack, function):
+        service = _service(stack.text(holder, path))
+        if service and service not in {"events", "lambda", "s3", "sns", "sqs"}:
+            yield Doubt(f"what Lambda needs in order to send to {service}, as {holder.address} says, is not known to paritycheck")
 
 
 def _sources(service: str) -> Finder:
@@ -139,8 +154,17 @@ def _other_sources(stack: Stack, function: Function) -> Iterator[Place | Doubt]:
 def _belonging(stack: Stack, function: Function, kind: str) -> Iterator[Resource]:
     for each in stack.of_type(kind):
         name = stack.value(each, "function_name")
-        if name is UNKNOWN or (isinstance(name, str) and stack.find(name, "aws_lambda_function") is function.resource):
+        if name is UNKNOWN or (isinstance(name, str) and _is_of(stack, name, function)):
             yield each
+
+
+def _is_of(stack: Stack, name: str, function: Function) -> bool:
+    """Whether a function is meant by its name or ARN, a part of that, or one of these with a version or an alias.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+    """
+    bare = re.fullmatch(r"(?:(?:.*:)?function:)?([^:]+)(?::[^:]+)?", name)
+    return any(stack.find(each, "aws_lambda_function") is function.resource for each in (name, bare[1] if bare else ""))
 
 
 WIRING = (
@@ -164,6 +188,9 @@ WIRING = (
     Wire("Lambda sends what failed or what came out", _letters("sns"), ("sns:Publish",)),
     Wire("Lambda sends what failed or what came out", _letters("lambda"), ("lambda:InvokeFunction",)),
     Wire("Lambda sends what failed or what came out", _letters("events"), ("events:PutEvents",)),
+    Wire("Lambda sends what failed or what came out", _letters("s3", "/*"), ("s3:PutObject",)),
+    Wire("Lambda sends what failed or what came out", _letters("s3"), ("s3:ListBucket",)),
+    Wire("its destination", _other_letters, ()),
     Wire("Lambda reads its queue", _sources("sqs"), ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")),
     Wire(
         "Lambda reads its stream",

@@ -268,3 +268,32 @@ def test_a_key_for_direct_use_that_only_services_make_is_a_warning(tmp_path: Pat
 
     assert [("unused-grant", Severity.WARNING)] == [(each.rule, each.severity) for each in found]
     assert found[0].message.startswith("it grants kms:Decrypt beyond what comes through lambda.eu-west-1.amazonaws.com")
+
+
+@pytest.mark.parametrize(
+    "attaching",
+    [
+        resource("aws_iam_role_policy_attachment.a", {"role": "clerk", "policy_arn": "arn:aws:iam::123456789012:policy/p"}),
+        resource("aws_iam_policy_attachment.a", {"roles": ["clerk"], "policy_arn": "arn:aws:iam::123456789012:policy/p"}),
+        resource(
+            "aws_iam_role_policy_attachments_exclusive.a", {"role_name": "clerk", "policy_arns": ["arn:aws:iam::123456789012:policy/p"]}
+        ),
+    ],
+)
+def test_an_attached_policy_is_granted_however_it_is_attached(tmp_path: Path, attaching: dict[str, Any]) -> None:
+    statement = {"Sid": "It", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}
+    attached = resource("aws_iam_policy.p", {"name": "p", "arn": "arn:aws:iam::123456789012:policy/p", "policy": policy(statement)})
+
+    (finding,) = find(tmp_path, NOTHING, attached, attaching, role_policy(policy(WRITE_LOGS)))
+
+    assert ("unused-grant", "aws_iam_policy.p") == (finding.rule, finding.address)
+
+
+def test_half_a_character_is_no_policy_and_no_name(tmp_path: Path) -> None:
+    broken = policy(WRITE_LOGS, allow("dynamodb:GetItem", "\ud800"))
+    code = READER.replace('"orders"', '"\\ud800"')
+
+    found = find(tmp_path, code, role_policy(broken))
+
+    assert {"undecided-grant"} == {each.rule for each in found}
+    assert all(each.message.encode() for each in found)

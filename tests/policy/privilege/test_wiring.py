@@ -47,6 +47,10 @@ WIRED: list[tuple[dict[str, Any], list[dict[str, Any]], list[str], str]] = [
     ({"dead_letter_config": [{"target_arn": QUEUE}]}, [], ["sqs:SendMessage"], QUEUE),
     ({"dead_letter_config": [{"target_arn": ACCOUNT % ("sns", "t")}]}, [], ["sns:Publish"], ACCOUNT % ("sns", "t")),
     ({}, [INVOKE], ["sqs:SendMessage"], QUEUE),
+    *(
+        ({}, [mapping(QUEUE, function_name=name)], ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], QUEUE)
+        for name in ("clerk", "clerk:live", f"{FUNCTION}:live", "123456789012:function:clerk", "function:clerk:3")
+    ),
     ({}, [mapping(QUEUE)], ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], QUEUE),
     ({}, [mapping(STREAM)], KINESIS, STREAM),
     ({}, [mapping(TABLE_STREAM)], [f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator")], TABLE_STREAM),
@@ -163,3 +167,25 @@ def test_the_functions_environment_is_read_through_its_key(tmp_path: Path) -> No
 
     assert () == find(tmp_path, NOTHING, role_policy(policy(WRITE_LOGS, statement)), *ENCRYPTED, **more)
     assert ["unused-grant"] == [each.rule for each in find(tmp_path, NOTHING, role_policy(policy(WRITE_LOGS, statement)), *ENCRYPTED)]
+
+
+def test_a_bucket_for_what_failed_takes_two_actions(tmp_path: Path) -> None:
+    def grant(action: str, on: str) -> dict[str, Any]:
+        return {"Sid": action.partition(":")[2], "Effect": "Allow", "Action": action, "Resource": on}
+
+    config = {"function_name": "clerk", "destination_config": [{"on_failure": [{"destination": "arn:aws:s3:::dead"}]}]}
+    sent = resource("aws_lambda_function_event_invoke_config.c", config)
+    statements = [grant("s3:PutObject", "arn:aws:s3:::dead/*"), grant("s3:ListBucket", "arn:aws:s3:::dead")]
+
+    assert () == find(tmp_path, NOTHING, sent, role_policy(policy(WRITE_LOGS, *statements)))
+    assert ["missing-grant"] == [each.rule for each in find(tmp_path, NOTHING, sent, role_policy(policy(WRITE_LOGS, statements[0])))]
+
+
+def test_a_destination_of_another_service_is_undecided(tmp_path: Path) -> None:
+    config = {"function_name": "clerk", "destination_config": [{"on_failure": [{"destination": ACCOUNT % ("kafka", "topic/x")}]}]}
+    sent = resource("aws_lambda_function_event_invoke_config.c", config)
+
+    (finding,) = find(tmp_path, NOTHING, sent, role_policy(policy(WRITE_LOGS)))
+
+    assert "undecided-grant" == finding.rule
+    assert "send to kafka" in finding.message
