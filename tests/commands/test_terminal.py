@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +73,17 @@ def test_progress_is_for_people(terminal: bool, quiet: bool, verbose: bool, expe
 def test_quiet_and_verbose_exclude_each_other() -> None:
     with pytest.raises(UsageError, match="exclude each other"):
         chatter(quiet=True, verbose=True)
+
+
+def test_files_are_named_from_the_root_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "infra" / "live").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "infra" / "live")
+
+    assert "infra/main.tf" == style(no_color=False, verbose=False).from_root("../main.tf")
+
+
+def test_a_directory_in_no_repository_is_its_own_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert "main.tf" == style(no_color=False, verbose=False).from_root("main.tf")
