@@ -1,12 +1,13 @@
-"""Who may come in by the rules of security groups."""
+"""Who may come in and go out by the rules of security groups, and to which ports."""
 
 from __future__ import annotations
 
 import ipaddress
 from typing import Any
 
-from _demands import Demand, Test, Verdict, all_of, attribute, equals, every, where
+from _demands import Demand, Test, Verdict, all_of, attribute, equals, every, some, verdict, where
 from _planned import Planned
+from paritycheck_checks import is_unknown
 
 RANGES = {
     "aws_default_security_group": ("ingress.cidr_blocks", "ingress.ipv6_cidr_blocks"),
@@ -57,3 +58,50 @@ def is_world(addresses: Any) -> bool:
     except ValueError:
         return True
     return network.prefixlen < (8 if network.version == 4 else 16)
+
+
+def reaches_world(*paths: str) -> Demand:
+    """Demand of a rule that one of its ranges of addresses is the world."""
+
+    def judge(rule: Planned) -> Verdict:
+        values = (value for path in paths for value in rule.values(path))
+        addresses = (
+            each for value in values for each in (list.__iter__(value) if isinstance(value, list) else [value]) if each is not None
+        )
+        return some(Verdict.OPEN if is_unknown(each) else verdict(holds=is_world(each)) for each in addresses)
+
+    return Demand(judge, paths)
+
+
+EVERY_PROTOCOL = {"-1", "all"}
+EVERY_PORT = 65534
+"""From 0 or 1 to 65535; further apart than that no two ports are."""
+
+
+def names_ports(protocol: str, first: str, last: str) -> Demand:
+    """Demand of rules that they are about ports, by the attributes that say which."""
+
+    def judge(planned: Planned) -> Verdict:
+        rules = zip(*(planned.values(path) for path in (protocol, first, last)), strict=False)
+        return every(_judge_ports(*rule) for rule in rules)
+
+    return Demand(judge, (protocol, first, last))
+
+
+def _judge_ports(protocol: Any, first: Any, last: Any) -> Verdict:
+    if protocol is None:
+        return Verdict.ABSENT
+    if is_unknown(protocol):
+        return Verdict.OPEN
+    if str(protocol).lower() in EVERY_PROTOCOL:
+        return Verdict.FAILS
+    if is_unknown(first) or is_unknown(last):
+        return Verdict.OPEN
+    return verdict(holds=_port(last) - _port(first) < EVERY_PORT)
+
+
+def _port(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0

@@ -60,11 +60,10 @@ class Planned:
         match = _ADDRESS.match(self.address)
         return self.address[: match.start(1)] if match else ""
 
-    def siblings(self, type_: str) -> Iterator[Planned]:
-        """Yield the resources of a type in the same module, whether they refer to one another or not."""
+    def others(self, type_: str) -> Iterator[Planned]:
+        """Yield all resources of a type, whether they refer to one another or not; a data source's type begins with `data.`."""
         nodes = self.graph.nodes() if self.graph is not None else ()
-        found = (_planned(vertex, self.graph) for _, vertex in nodes if vertex.get("resource_type") == type_)
-        return (each for each in found if each.module == self.module)
+        return (_planned(vertex, self.graph) for _, vertex in nodes if vertex.get("resource_type") == type_)
 
     def means(self, path: str, other: Planned) -> bool:
         """Whether an attribute's expression refers to another resource, or its value names it."""

@@ -10,7 +10,8 @@ def _has_group_of_its_name(function: Planned) -> Verdict:
     name = function.value("function_name")
     if is_unknown(name):
         return verdict(holds=any(group.means("name", function) for group in function.users("aws_cloudwatch_log_group")) or None)
-    names = (group.value("name") for group in function.siblings("aws_cloudwatch_log_group"))
+    groups = function.others("aws_cloudwatch_log_group")
+    names = (group.value("name") for group in groups if group.module == function.module)
     return verdict(holds=any(not is_unknown(each) and each == f"/aws/lambda/{name}" for each in names))
 
 

@@ -10,7 +10,7 @@ _OF_ANYBODY = attribute("principal", lambda principal: "*" in str(principal))
 
 def _is_one(arn: object) -> bool:
     """Whether an ARN is of something in particular, not of all that an account has of a kind."""
-    service, name = (*str(arn).split(":", 5), "", "", "", "")[2:6:3]
+    _, _, service, _, _, name, *_ = (*str(arn).split(":", 5), "", "", "", "", "")
     whole = any(includes_a_type(str(arn), action) for action in load_knowledge().expand(f"{service}:*"))
     return says_something(str(arn)) and not name.startswith(("*", "?")) and not whole
 

@@ -1,7 +1,7 @@
 """A bucket's policy refuses requests without TLS, for the bucket and for everything in it."""
 
 from _demands import ResourceCheck
-from _transport import Protected, tls_only
+from _refusals import Protected, tls_only
 
 check = ResourceCheck(
     id="CKV_TAP_16",

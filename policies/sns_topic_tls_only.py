@@ -1,7 +1,7 @@
 """A topic's policy refuses messages that come without TLS."""
 
 from _demands import ResourceCheck
-from _transport import Protected, tls_only
+from _refusals import Protected, tls_only
 
 check = ResourceCheck(
     id="CKV_TAP_18",

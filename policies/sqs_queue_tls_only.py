@@ -1,7 +1,7 @@
 """A queue's policy refuses requests without TLS."""
 
 from _demands import ResourceCheck
-from _transport import Protected, tls_only
+from _refusals import Protected, tls_only
 
 check = ResourceCheck(
     id="CKV_TAP_17",

@@ -1,16 +1,16 @@
-"""Policies that keep whoever comes without TLS out of a bucket, a queue or a topic."""
+"""Policies that refuse everybody something of a bucket, a queue or a topic, such as to come without TLS."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from _demands import Demand, Verdict, every, some
 from _documents import document
 from _planned import Planned
 from paritycheck_checks import is_unknown
-from paritycheck_checks.iam import Effect, Policy, Statement, text_pattern
+from paritycheck_checks.iam import Condition, Effect, Policy, Statement, text_pattern
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,20 @@ class Protected:
     target: str
     """The attribute by which that names the resource."""
     actions: Mapping[str, tuple[str, ...]]
-    """What a policy has to refuse without TLS, because it carries data: by what is behind the ARN, such as `/any/object`."""
+    """What a policy has to refuse, because it carries data: by what is behind the ARN, such as `/any/object`."""
 
 
-def tls_only(protected: Protected) -> Mapping[str, Demand]:
-    """Demand of every policy of a kind of resource that it refuses what comes without TLS, in one statement or in several."""
+def tls_only(protected: Protected) -> dict[str, Demand]:
+    """Demand of every policy of a kind of resource that it refuses what comes without TLS."""
+    return refused(protected, _is_plain_text)
+
+
+def refused(protected: Protected, test: Callable[[tuple[Condition, ...]], bool]) -> dict[str, Demand]:
+    """Demand of every policy of a kind of resource that it denies everybody what conditions describe, in one statement or several."""
 
     def judge(policy: Policy, planned: Planned) -> Verdict:
         name = _name(planned, protected)
-        denials = [statement for statement in policy.statements if _denies_plain_text(statement)]
+        denials = [statement for statement in policy.statements if _denies_everybody(statement) and test(statement.conditions)]
         more = Verdict.OPEN if policy.unknown else Verdict.FAILS
         return every(
             some([more, *(_covers(denial, action, name, part) for denial in denials)])
@@ -45,15 +50,18 @@ def tls_only(protected: Protected) -> Mapping[str, Demand]:
     return {protected.type: document("policy", judge), protected.policy_type: document("policy", judge)}
 
 
-def _denies_plain_text(statement: Statement) -> bool:
-    """Whether a statement denies everybody something without TLS, and asks for nothing else."""
+def _denies_everybody(statement: Statement) -> bool:
+    """Whether a statement denies something to whoever meets its conditions."""
     if statement.effect is not Effect.DENY or statement.principals is None or statement.principals.negated or statement.actions.negated:
         return False
-    everybody = any(each.is_everybody and each.kind == "AWS" for each in statement.principals.values)
-    condition = statement.conditions[0] if len(statement.conditions) == 1 else None
+    return any(each.is_everybody and each.kind == "AWS" for each in statement.principals.values)
+
+
+def _is_plain_text(conditions: tuple[Condition, ...]) -> bool:
+    """Whether conditions hold for all that comes without TLS, and ask for nothing else."""
+    condition = conditions[0] if len(conditions) == 1 else None
     return (
-        everybody
-        and condition is not None
+        condition is not None
         and condition.key == "aws:securetransport"
         and condition.operator in {"Bool", "StringEquals", "StringEqualsIgnoreCase"}
         and not condition.quantifier
