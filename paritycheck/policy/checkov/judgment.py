@@ -124,11 +124,16 @@ def _wording(case: _Case, verdicts: set[Verdict]) -> tuple[str, Severity, str]:
     if verdicts == {Verdict.FAIL}:
         return "policy-violation", policy.severity, f"violates {said}"
     names = {verdict: [name for name, result in case.open.items() if result.verdict is verdict] for verdict in sorted(verdicts)}
-    told = ", ".join(f"{_TOLD[verdict]} in {' and '.join(found)}" for verdict, found in names.items())
+    everywhere = len(names) == 1 and not case.suppressions
+    told = ", ".join(_TOLD[verdict] + ("" if everywhere else f" in {_listed(found)}") for verdict, found in names.items())
     if Verdict.FAIL in verdicts:
         return "policy-difference", Severity.ERROR, f"{said}: {told}"
     severity = policy.severity if policy.file else min(policy.severity, Severity.WARNING, key=_MILDEST.index)
     return "undecided-policy", severity, f"{said}: {told}, because of a value that is known only after apply"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 _TOLD = {Verdict.PASS: "holds", Verdict.FAIL: "is violated", Verdict.UNKNOWN: "cannot be decided"}
@@ -199,7 +204,7 @@ def _complaint(
     idle = [name for name in concerned if name not in used]
     if not idle or (used and suppression.environments is None):
         return None
-    where = f" in {' and '.join(idle)}" if used else ""
+    where = f" in {_listed(idle)}" if used else ""
     return "stale-suppression", f"the suppression of {id_} suppresses nothing{where}"
 
 

@@ -114,6 +114,14 @@ def test_what_cannot_be_decided_is_no_pass(tmp_path: Path, policy: Policy, sever
     assert (1, 2) == (judgment.passed, judgment.failed)
 
 
+def test_environments_are_named_where_they_are_not_all(tmp_path: Path) -> None:
+    because = "because of a value that is known only after apply"
+    suppressed = judged(outcome((MILD, QUEUE, "uuu")), tmp_path, "#checkov:skip=CKV_X_2:Soon (environments: dev)")
+
+    assert f"CKV_X_2, 'A queue has a tag': cannot be decided, {because}" == only(judged(outcome((MILD, QUEUE, "uuu")), tmp_path)).message
+    assert f"CKV_X_2, 'A queue has a tag': cannot be decided in staging and prod, {because}" == only(suppressed).message
+
+
 def test_resources_with_the_environments_name_in_their_key_are_one(tmp_path: Path) -> None:
     finding = only(judged(outcome((CUSTOM, 'aws_sqs_queue.q["ENV"]', "fff")), tmp_path))
 
