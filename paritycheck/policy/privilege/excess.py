@@ -14,7 +14,7 @@ from typing import Any
 
 from paritycheck.findings import Finding, Special
 from paritycheck.normalize import Vocabulary
-from paritycheck.policy.iam import Excess, Policy, PolicyError, Reason, beyond, parse_policy, undenied
+from paritycheck.policy.iam import Excess, Policy, Reason, beyond, parse_policy, undenied
 from paritycheck.policy.privilege.granted import Document, read_document, resource_documents, role_documents
 from paritycheck.policy.privilege.places import locate
 from paritycheck.policy.privilege.stack import Stack
@@ -96,7 +96,7 @@ def _normalized(document: Document, normalize: Callable[[str], str]) -> Policy:
     try:
         value = json.loads(document.written) if isinstance(document.written, str) else document.written
         return parse_policy(_map(value, normalize))
-    except (PolicyError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return Policy(unknown=True)
 
 

@@ -230,6 +230,11 @@ def test_no_policy_at_all_is_no_pass(tmp_path: Path, directory: str | None) -> N
         run_policies(PLANS, tmp_path if directory else None)
 
 
+def test_a_directory_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match=r"gone cannot be loaded: it cannot be read: No such file or directory"):
+        run_policies(PLANS, tmp_path / "gone")
+
+
 def test_values_that_no_provider_writes_are_no_pass() -> None:
     """Nested too deeply for any reader, a number without an end; and nothing of them is told."""
     for text in ('{"secret":' * 3000 + "1" + "}" * 3000, '{"secret":' + "9" * 5000 + "}"):

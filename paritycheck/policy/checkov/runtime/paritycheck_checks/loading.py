@@ -115,7 +115,12 @@ def _builtin_graph() -> Iterator[Policy]:
 
 def _custom(directory: Path, refused: list[Refused]) -> Iterator[Policy]:
     sys.path.insert(0, str(directory))
-    for path in sorted(_files(directory)):
+    try:
+        files = sorted(_files(directory))
+    except OSError as error:
+        refused.append(Refused(str(error.filename), f"it cannot be read: {error.strerror}"))
+        return
+    for path in files:
         try:
             yield from [_checked(policy) for policy in _read(path)]
         except Refused as error:
