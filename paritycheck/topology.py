@@ -65,12 +65,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One node's expressions refer to another node."""
+    """Something goes from one node to another: a reference, or data."""
 
     source: str
-    """Address of the node that refers."""
+    """Address of the node that refers, or that data comes from."""
     target: str
-    """Address of the node referred to."""
+    """Address of the node that is referred to, or that data goes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +83,6 @@ class Topology:
     nodes: tuple[Node, ...]
     """By service in that order, then by address."""
     edges: tuple[Edge, ...]
-    """Sorted by the places of their nodes."""
+    """What refers to what, sorted by the places of the nodes."""
+    flows: tuple[Edge, ...]
+    """How data goes between resources of services that do not only support, as far as references and roles' policies tell."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,18 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """One resource instance refers to another one; both are given by their places in a sequence."""
+
+    source: int
+    target: int
+    path: str
+    """The attribute, or the part of a nested block, that refers."""
+    written: bool
+    """Whether the reference stands in the expression itself, and not only behind a name in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Scope:
     """A module and the call that it is made by."""
 
@@ -49,14 +61,14 @@ class Wiring:
         self._locals: dict[str, tuple[Reference, ...]] = {}
         self.trees: dict[str, Tree] = {}
         """Names by attribute, for every block by its static address."""
-        self._attributes: dict[str, list[tuple[tuple[str, ...], list[Reference]]]] = {}
+        self._attributes: dict[str, list[tuple[str, tuple[str, ...], list[Reference]]]] = {}
         for scope in _scopes(_Scope("", configuration.root_module)):
             for block in scope.module.resources:
                 address = scope.prefix + block.address
                 written = _chained(expressions(block) or {}, _names(block.for_each_expression or {}))
                 self.trees[address] = self._tree(written, scope)
-                names = [_names(leaf) for _, leaf in leaves(written)]
-                self._attributes[address] = [(each, list(self._followed(each, scope))) for each in names if each]
+                names = [(path, _names(leaf)) for path, leaf in leaves(written)]
+                self._attributes[address] = [(path, each, list(self._followed(each, scope))) for path, each in names if each]
 
     def edges(self, resources: Sequence[Resource]) -> list[tuple[int, int]]:
         """Return which resource instance refers to which, by their places in the sequence.
@@ -64,17 +76,17 @@ class Wiring:
         A reference inside of `each` or `count` means the instance of the same key, where there is one; without a key it
         means all instances.
         """
-        instances: dict[str, list[int]] = {}
-        for index, resource in enumerate(resources):
-            instances.setdefault(static_address(resource.address), []).append(index)
-        found = dict.fromkeys(
-            (index, target)
-            for index, resource in enumerate(resources)
-            for names, references in self._attributes.get(static_address(resource.address), ())
-            for reference in references
-            for target in _targets(resource, reference, names, resources, instances)
-        )
+        found = dict.fromkeys((link.source, link.target) for link in self.links(resources))
         return [edge for edge in found if edge[0] != edge[1]]
+
+    def links(self, resources: Sequence[Resource]) -> Iterator[Link]:
+        """Yield the same one by one, each with the attribute that it comes from."""
+        instances = by_block(resources)
+        for index, resource in enumerate(resources):
+            for path, names, references in self._attributes.get(static_address(resource.address), ()):
+                for reference in references:
+                    for target in targets(resource, reference, names, resources, instances):
+                        yield Link(index, target, path, written=reference.name in names)
 
     def _tree(self, expression: Any, scope: _Scope) -> Tree:
         if isinstance(expression, list):
@@ -118,6 +130,14 @@ def managed_and_read(plan: Plan) -> list[Resource]:
     """Return the resources and data sources that an environment will have: not what is deleted, forgotten or deposed."""
     gone = {"delete", "forget"}
     return [resource for resource in plan.resources.values() if resource.deposed is None and resource.change.action not in gone]
+
+
+def by_block(resources: Iterable[Resource]) -> dict[str, list[int]]:
+    """Return the places of the instances of every block, by its static address."""
+    found: dict[str, list[int]] = {}
+    for index, resource in enumerate(resources):
+        found.setdefault(static_address(resource.address), []).append(index)
+    return found
 
 
 def _scopes(scope: _Scope) -> Iterator[_Scope]:
@@ -173,9 +193,10 @@ def _behind(name: Sequence[str], scope: _Scope) -> tuple[_Scope, Any] | None:
             return None
 
 
-def _targets(
+def targets(
     source: Resource, reference: Reference, names: Sequence[str], resources: Sequence[Resource], instances: Mapping[str, Sequence[int]]
 ) -> Sequence[int]:
+    """Return the places of the instances that a reference means; `names` are all those that stand in the same expression."""
     match = None if reference.name.startswith(_NO_RESOURCE) else _RESOURCE.match(reference.name)
     found = instances.get(reference.module + match[1], ()) if match else ()
     if match is None or len(found) < 2:

@@ -28,10 +28,11 @@ class PlannedValues:
 
     def attributes(self, entity: Entity) -> Iterator[Attribute]:
         """Yield the attributes that are not null everywhere; of those that differ, only the parts that do stand apart."""
-        aligner = Aligner(self._vocabulary, self._is_set, entity.first.type)
         marks = marks_of(entity, self._plans)
-        aligned = [seal(value, marks, self._vocabulary) for value in aligner.align(decode(entity, self._plans, self._vocabulary))]
         there = [number for number, member in enumerate(entity.members) if member is not None]
+        decoded = decode(entity, self._plans, self._vocabulary)
+        aligner = Aligner(self._vocabulary, self._is_set, entity.first.type)
+        aligned = [seal(value, marks, self._vocabulary) for value in aligner.align(decoded)]
         for name in dict.fromkeys(name for number in there if isinstance(aligned[number], dict) for name in aligned[number]):
             yield from self._walk((name,), [_part(aligned[number], name, self._vocabulary.absent) for number in there], there)
 
@@ -53,8 +54,9 @@ class PlannedValues:
             yield Attribute(path, values={name: shown[name] for number, name in enumerate(shown) if number in there})
 
     def _shared(self, value: Any) -> Any:
-        """Return a value that all environments have, with placeholders for their names."""
-        return next(iter(self._presenter.present([self._labeled(value)] * len(self._plans)).values()))
+        """Return a value that all environments have, with placeholders for their names where there are several."""
+        labeled = self._labeled(value) if len(self._plans) > 1 else value
+        return next(iter(self._presenter.present([labeled] * len(self._plans)).values()))
 
     def _labeled(self, value: Any) -> Any:
         if isinstance(value, str):

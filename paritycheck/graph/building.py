@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from paritycheck.compare import Entity, IsSet, PlannedValues, Providence, Redactor, match_entities
 from paritycheck.findings import Special, by_size
-from paritycheck.graph.order import PULLING, order_services
+from paritycheck.graph.flows import Flows, Pair
+from paritycheck.graph.mentions import mentioned, name_of
+from paritycheck.graph.order import order_services
+from paritycheck.graph.references import refer
 from paritycheck.graph.services import service_of
 from paritycheck.inert import shorten
 from paritycheck.normalize import Vocabulary
 from paritycheck.plan import KEY, Plan, static_address
 from paritycheck.plan.jsontext import too_deep
 from paritycheck.topology import Attribute, Edge, Node, Topology
-from paritycheck.wiring import Wiring, managed_and_read
 
 if TYPE_CHECKING:
     from paritycheck.source import Sources
@@ -52,13 +54,23 @@ def build_topology(
         nodes = {node.address: node for node in (_node(entity, values, stack) for entity in entities)}
     except RecursionError as error:
         raise too_deep("A value of a plan") from error
-    pairs = dict.fromkeys(pair for pair in _pairs(entities, stack, sources) if pair[0] in nodes and pair[1] in nodes)
-    services = order_services({service_of(node.type) for node in nodes.values()}, _flows(pairs, nodes))
+    pairs = {pair: sure for pair, sure in _pairs(entities, stack, sources) if pair[0] in nodes and pair[1] in nodes}
+    flows = Flows(nodes, [pair for pair, sure in pairs.items() if sure], _mentions(entities, stack)).find()
+    services = order_services({service_of(node.type) for node in nodes.values()}, _between_services(flows, nodes))
     ranks = {service.name: rank for rank, service in enumerate(services)}
     ordered = sorted(nodes.values(), key=lambda node: (ranks[node.service], by_size(node.address)))
     places = {node.address: place for place, node in enumerate(ordered)}
-    edges = sorted(pairs, key=lambda pair: (places[pair[0]], places[pair[1]]))
-    return Topology(vocabulary.environments, services, tuple(ordered), tuple(Edge(*pair) for pair in edges))
+    return Topology(
+        environments=vocabulary.environments,
+        services=services,
+        nodes=tuple(ordered),
+        edges=_sorted(pairs, places),
+        flows=_sorted(flows, places),
+    )
+
+
+def _sorted(pairs: Iterable[Pair], places: Mapping[str, int]) -> tuple[Edge, ...]:
+    return tuple(Edge(*pair) for pair in sorted(pairs, key=lambda pair: (places[pair[0]], places[pair[1]])))
 
 
 def _node(entity: Entity, values: PlannedValues, stack: _Stack) -> Node:
@@ -113,26 +125,31 @@ def _written(value: Any) -> str:
     return f"({value.value})" if isinstance(value, Special) else str(value)
 
 
-def _pairs(entities: Iterable[Entity], stack: _Stack, sources: Sequence[Sources] | None) -> Iterator[tuple[str, str]]:
-    """Yield what refers to what, by normalized address."""
+def _pairs(entities: Sequence[Entity], stack: _Stack, sources: Sequence[Sources] | None) -> Iterator[tuple[Pair, bool]]:
+    """Yield what refers to what, by normalized address, and whether it is sure; each configuration is asked once for a resource."""
     by_environment = {source.environment.name: source for source in sources or ()}
-    shared = [
-        {member.address: _address(entity, stack) for entity in entities if (member := entity.members[number]) is not None}
-        for number in range(len(stack.plans))
-    ]
-    for plan, addresses in zip(stack.plans, shared, strict=True):
-        resources = [resource for resource in managed_and_read(plan) if resource.address in addresses]
-        wiring = Wiring(plan.configuration, by_environment.get(plan.environment))
-        for source, target in wiring.edges(resources):
-            yield addresses[resources[source].address], addresses[resources[target].address]
+    asked: set[tuple[bytes, str]] = set()
+    for number, plan in enumerate(stack.plans):
+        addresses = {member.address: _address(entity, stack) for entity in entities if (member := entity.members[number]) is not None}
+        configuration = bytes(plan.raw_configuration)
+        new = {address for address, shared in addresses.items() if (configuration, shared) not in asked}
+        asked.update((configuration, addresses[address]) for address in new)
+        for referral in refer(plan, by_environment.get(plan.environment), new):
+            yield (addresses[referral.source.address], addresses[referral.target.address]), referral.sure
 
 
-def _flows(pairs: Iterable[tuple[str, str]], nodes: Mapping[str, Node]) -> Mapping[tuple[str, str], int]:
+def _mentions(entities: Sequence[Entity], stack: _Stack) -> dict[str, list[str]]:
+    """Return what the policies among the resources name, by normalized address, as the first plan that has them does."""
+    firsts = [next((plan, member) for plan, member in zip(stack.plans, each.members, strict=True) if member) for each in entities]
+    known = {name: entity for entity, first in zip(entities, firsts, strict=True) if (name := name_of(*first))}
+    return {
+        _address(entity, stack): [_address(known[name], stack) for name in mentioned(member, known)]
+        for entity, (_, member) in zip(entities, firsts, strict=True)
+        if service_of(member.type).name == "IAM"
+    }
+
+
+def _between_services(flows: Iterable[Pair], nodes: Mapping[str, Node]) -> Mapping[Pair, int]:
     """Count what goes from one service to another; instances of one block count once."""
-    flows: Counter[tuple[str, str]] = Counter()
-    blocks = {(nodes[source].block, nodes[target].block): (nodes[source], nodes[target]) for source, target in pairs}
-    for source, target in blocks.values():
-        one, other = (target, source) if source.type in PULLING else (source, target)
-        if source.mode == target.mode == "managed" and one.service != other.service:
-            flows[one.service, other.service] += 1
-    return flows
+    blocks = {(nodes[source].block, nodes[target].block): (nodes[source].service, nodes[target].service) for source, target in flows}
+    return Counter(services for services in blocks.values() if services[0] != services[1])

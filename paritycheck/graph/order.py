@@ -11,9 +11,6 @@ T = TypeVar("T", bound=str)
 
 _BANDS = list(Band)
 
-PULLING = frozenset({"aws_lambda_event_source_mapping", "aws_lambda_permission", "aws_cloudwatch_log_metric_filter"})
-"""Types that belong to the receiver: what they refer to in another service is where data comes from, not where it goes."""
-
 
 def order_services(services: Iterable[Service], flows: Mapping[tuple[str, str], int]) -> tuple[Service, ...]:
     """Order services by band, and in it by `flows`: how much goes from one service to another, by their names."""
