@@ -29,7 +29,7 @@ class Context:
     """What AWS knows of a request."""
 
     values: Mapping[str, Values] = field(default_factory=dict)
-    """By condition key, in any case."""
+    """By condition key, in any case; a key without any value is one that the request lacks."""
     complete: bool = True
     """Whether a request lacks all other keys, or it is unknown which of them it has."""
 
@@ -37,7 +37,7 @@ class Context:
         """Return whether the request has a key, and its values."""
         for name, values in self.values.items():
             if name.lower() == key:
-                return True, values
+                return values is None or bool(values), values
         return (False if self.complete else None), None
 
 

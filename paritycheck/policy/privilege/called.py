@@ -8,7 +8,7 @@ within a name, and no resource at all where it would be the whole name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from paritycheck.policy.calls import Argument, Call, Env, Joined, Text
 from paritycheck.policy.iam.knowledge import Action, ResourceType
@@ -36,6 +36,14 @@ _NAMED = {
     "topicname": ("topicarn", "targetarn", "name"),
 }
 """Parameters, in lower case, that fill variables of other names."""
+_HEADERS = {
+    "s3:x-amz-acl": "ACL",
+    "s3:x-amz-server-side-encryption": "ServerSideEncryption",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
+    "s3:x-amz-server-side-encryption-customer-algorithm": "SSECustomerAlgorithm",
+    "s3:x-amz-storage-class": "StorageClass",
+}
+"""Condition keys, and the parameters that set them."""
 
 
 def argument_text(argument: Argument, environment: Mapping[str, object]) -> str | None:
@@ -50,6 +58,17 @@ def argument_text(argument: Argument, environment: Mapping[str, object]) -> str 
             texts = [argument_text(part, environment) for part in parts]
             return None if texts[:1] == [None] else "".join("*" if text is None else text for text in texts)
     return None
+
+
+def request_context(call: Call, resolve: Resolve) -> Mapping[str, Sequence[str]]:
+    """Return the condition keys that a call's own parameters set, as far as they are known; without values, it sets none.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+    """
+    if call.service != "s3" or "" in call.parameters:
+        return {}
+    given = {key: [resolve(each) for each in call.parameters.get(name, ())] for key, name in _HEADERS.items()}
+    return {key: [text for text in texts if text] for key, texts in given.items() if all(text and "*" not in text for text in texts)}
 
 
 def called_resources(call: Call, action: Action, resolve: Resolve, facts: Facts) -> frozenset[str] | None:

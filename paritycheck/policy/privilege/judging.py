@@ -49,6 +49,9 @@ class Role:
         """Yield what is wrong."""
         for document in self.documents:
             yield from self._judge_document(document, self.members)
+        if self.boundary and self.boundary.problem:
+            message = f"what it leaves of what {self.title} is granted cannot be told: {self.boundary.problem}"
+            yield self._remark("undecided-grant", self.boundary, self.boundary.path, message)
         targets = {need.target.address for member in self.members for need in member.needs.needs if need.target}
         for address, documents in (self.of_resources or {}).items():
             yield from self._judge_resource_policies(documents, needed=address in targets)
@@ -146,10 +149,12 @@ def _for_service(policy: Policy) -> Policy:
 
 
 def _names_all(statement: Statement, request: Request) -> bool:
-    """Whether a resource's statement is about everybody who asks, or denies it to who does."""
+    """Whether a resource's statement allows everybody who asks, or may deny it to who does."""
+    if statement.effect is Effect.DENY:
+        return applies(statement, request) is not False
     principals = statement.principals
     everybody = bool(principals and not principals.negated and any(each.is_everybody for each in principals.values))
-    return (everybody or statement.effect is Effect.DENY) and bool(applies(statement, request))
+    return everybody and bool(applies(statement, request))
 
 
 def _is_key(need: Need) -> bool:

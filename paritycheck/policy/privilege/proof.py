@@ -11,7 +11,7 @@ from paritycheck.config import Config, FunctionSources, LeastPrivilege
 from paritycheck.errors import ConfigError, Location, shown_path
 from paritycheck.findings import Finding
 from paritycheck.normalize import Vocabulary
-from paritycheck.plan import Plan, Resource, static_address
+from paritycheck.plan import KEY, Plan, Resource, static_address
 from paritycheck.policy.calls import SourceCalls, SourceCodeError, find_calls
 from paritycheck.policy.calls import Sources as PythonSources
 from paritycheck.policy.privilege.excess import find_excess
@@ -76,7 +76,7 @@ class Proof:
 
     def _needs(self, stack: Stack, function: Function, entry: FunctionSources) -> Needs:
         resource = function.resource
-        names = {str(resource.index), resource.name} if resource.index is not None else {resource.name, function.name}
+        names = {_key(resource), resource.name} if resource.index is not None else {_key(resource), resource.name, function.name}
         observed = [call for name in sorted(names) for call in self._observed.get(name, ())]
         problem = _unreadable(stack, resource)
         calls = None if problem else self._find_calls(stack, function, entry)
@@ -142,11 +142,19 @@ def _fill(text: str, function: Function) -> str:
     """Put a function's names for the placeholders; a name that could lead elsewhere is taken as one."""
     resource = function.resource
     names = {
-        "key": str(resource.index if resource.index is not None else resource.name),
+        "key": _key(resource),
         "name": resource.name,
         "function_name": function.name,
     }
     return re.sub(r"\{(\w+)\}", lambda match: names[match[1]].replace("/", "_"), text)
+
+
+def _key(resource: Resource) -> str:
+    """Return the innermost key of `for_each` around an instance, be it a module's; else the number of `count`, or the name."""
+    texts = [key[2:-2] for key in KEY.findall(resource.address) if key.startswith('["')]
+    if texts:
+        return re.sub(r"\\(.)", r"\1", texts[-1])
+    return str(resource.index if resource.index is not None else resource.name)
 
 
 def _entry(settings: LeastPrivilege, address: str) -> FunctionSources | None:

@@ -10,7 +10,8 @@ import pytest
 
 from paritycheck.findings import Severity
 from tests.plans import resource
-from tests.policy.privilege.small import ACCOUNT, FUNCTION, READ, READER, ROLE, TABLE, WRITE_LOGS, find, policy, role_policy, told
+from tests.policy.privilege import small
+from tests.policy.privilege.small import ACCOUNT, FUNCTION, READ, READER, ROLE, TABLE, WRITE_LOGS, base, find, policy, role_policy, told
 
 POLICY = "aws_iam_role_policy.clerk"
 NOTHING = "def handler(event, context):\n    pass\n"
@@ -297,3 +298,59 @@ def test_half_a_character_is_no_policy_and_no_name(tmp_path: Path) -> None:
 
     assert {"undecided-grant"} == {each.rule for each in found}
     assert all(each.message.encode() for each in found)
+
+
+GETS = """
+import boto3
+def handler(event, context):
+    boto3.client("s3").get_object(Bucket="b", Key="k")
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"Principal": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}, []),
+        ({"Principal": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}, ["undecided-grant"]),
+        ({"NotPrincipal": {"AWS": "arn:aws:iam::123456789012:role/admin"}}, ["missing-grant"]),
+        ({"Principal": {"AWS": "123456789012"}}, ["missing-grant"]),
+        ({"Principal": {"AWS": "999999999999"}}, []),
+    ],
+)
+def test_what_a_resource_may_deny_is_no_proof(tmp_path: Path, change: dict[str, Any], expected: list[str]) -> None:
+    bucket = resource("aws_s3_bucket.b", {"bucket": "b", "id": "b", "arn": "arn:aws:s3:::b"})
+    denial = {"Sid": "Deny", "Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*", **change}
+    held = resource("aws_s3_bucket_policy.b", {"bucket": "b", "policy": policy(denial)})
+
+    found = find(tmp_path, GETS, bucket, held, granted(allow("s3:GetObject", "arn:aws:s3:::b/k")))
+
+    assert expected == [each.rule for each in found]
+
+
+def test_a_boundary_that_is_not_in_the_plan_is_undecided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outside = "arn:aws:iam::123456789012:policy/outside"
+    role = resource("aws_iam_role.clerk", {"name": "clerk", "arn": ROLE, "id": "clerk", "permissions_boundary": outside})
+    monkeypatch.setattr(small, "base", lambda: [role if each["address"] == role["address"] else each for each in base()])
+
+    found = find(tmp_path, READER, granted(READ))
+
+    assert [("undecided-grant", "aws_iam_role.clerk", "permissions_boundary")] == [(each.rule, each.address, each.path) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [("", []), (', ServerSideEncryption="AES256"', ["missing-grant"]), (', ServerSideEncryption=event["x"]', ["undecided-grant"])],
+)
+def test_what_a_call_says_of_encryption_decides_what_a_bucket_denies(tmp_path: Path, arguments: str, expected: list[str]) -> None:
+    code = f'import boto3\ndef handler(event, context):\n    boto3.client("s3").put_object(Bucket="b", Key="k"{arguments})\n'
+    bucket = resource("aws_s3_bucket.b", {"bucket": "b", "id": "b", "arn": "arn:aws:s3:::b"})
+    denial = {"Sid": "Deny", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/*"}
+    condition = {
+        "StringNotEqualsIfExists": {"s3:x-amz-server-side-encryption": "aws:kms"},
+        "Null": {"s3:x-amz-server-side-encryption": "false"},
+    }
+    held = resource("aws_s3_bucket_policy.b", {"bucket": "b", "policy": policy({**denial, "Condition": condition})})
+
+    found = find(tmp_path, code, bucket, held, granted(allow("s3:PutObject", "arn:aws:s3:::b/k")))
+
+    assert expected == [each.rule for each in found]
