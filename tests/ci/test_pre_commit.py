@@ -160,6 +160,10 @@ def test_the_hook_of_policies_fails_where_one_is_broken(consumer: Path, publishe
     assert "CKV_OWN_1" in output
 
 
+def test_both_hooks_are_triggered_by_the_same_files() -> None:
+    assert 1 == len({hook["files"] for hook in HOOKS.values()})
+
+
 @pytest.mark.parametrize(
     "path",
     [
