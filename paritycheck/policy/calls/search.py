@@ -9,11 +9,12 @@ at once for each way in which it is called (two calls back), and an object is kn
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
-from paritycheck.errors import Location
+from paritycheck.errors import Location, shown_path
 from paritycheck.policy.calls import (
     aws,
     classes,
@@ -75,12 +76,16 @@ def find_calls(directories: Sequence[Path], entry: str, *, sources: Sources | No
     start = sources.find(module) if module else None
     if start is None:
         raise SourceCodeError(
-            f"There is no module for the handler {entry!r} in {', '.join(map(str, directories)) or 'no directory'}.",
+            f"There is no module for the handler {entry!r} in {' or '.join(map(_described, directories)) or 'no directory'}.",
             hint="A handler is named MODULE.FUNCTION, with a dotted module below one of the function's source directories.",
         )
     search = _Search(State(sources), start, name)
     search.finish()
     return search.report()
+
+
+def _described(directory: Path) -> str:
+    return shown_path(directory) + ("" if os.path.isdir(directory) else " (no such directory)")  # noqa: PTH112 -- it never raises
 
 
 class _Search:

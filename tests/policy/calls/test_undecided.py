@@ -221,6 +221,15 @@ def test_a_source_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path, 
         assert line == caught.value.location.line
 
 
+def test_a_directory_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shared").mkdir()
+    with pytest.raises(SourceCodeError) as caught:
+        find_calls([tmp_path / "clerk", tmp_path / "shared"], "app.handler")
+
+    assert "There is no module for the handler 'app.handler' in clerk (no such directory) or shared." == caught.value.message
+
+
 @pytest.mark.parametrize(
     "entry", ["", "app", "app.", ".handle", "nosuch.handle", "../app.handle", "app..handle", "a b.handle", "app.handle\0"]
 )
