@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,9 @@ pytest_plugins = ["tests.observation.plugin"]
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+# A test that runs the program wants it to do its work, not to remember what another test had it do.
+os.environ["PARITYCHECK_NO_CACHE"] = "1"
 
 # Whoever runs the tests in the background of a shell has them ignore interrupts, and their children too; some tests send one.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

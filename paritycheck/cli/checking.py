@@ -15,6 +15,7 @@ from paritycheck.cli.options import (
     Environments,
     FailOn,
     Formats,
+    NoCache,
     NoColor,
     OutputFile,
     Quiet,
@@ -23,6 +24,7 @@ from paritycheck.cli.options import (
 )
 from paritycheck.commands.concluding import Conclusion
 from paritycheck.commands.output import Outputs
+from paritycheck.commands.recalling import Memory
 from paritycheck.commands.selection import Selection
 from paritycheck.commands.terminal import chatter, style
 from paritycheck.findings import Severity
@@ -51,6 +53,7 @@ def _run(
     checkov: Checkov = None,
     baseline: Baseline = None,
     fail_on: FailOn = Severity.ERROR,
+    no_cache: NoCache = False,
     no_color: NoColor = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -60,7 +63,8 @@ def _run(
 
     conclusion = Conclusion(Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose)), fail_on)
     selection = Selection(config, engine, terraform, checkov, tuple(environment or ()), baseline)
-    return run(selection, conclusion, chatter(quiet=quiet, verbose=verbose))
+    told = chatter(quiet=quiet, verbose=verbose)
+    return run(selection, conclusion, told, Memory(not no_cache, told, verbose))
 
 
 _POLICY_EXAMPLES = """\b
@@ -88,6 +92,7 @@ def _policy(
     checkov: Checkov = None,
     baseline: Baseline = None,
     fail_on: FailOn = Severity.ERROR,
+    no_cache: NoCache = False,
     no_color: NoColor = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -100,7 +105,8 @@ def _policy(
 
     conclusion = Conclusion(Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose)), fail_on)
     selection = Selection(config, engine, terraform, checkov, tuple(environment or ()), baseline)
-    return policy(selection, conclusion, chatter(quiet=quiet, verbose=verbose), privilege_only=least_privilege)
+    told = chatter(quiet=quiet, verbose=verbose)
+    return policy(selection, conclusion, told, Memory(not no_cache, told, verbose), privilege_only=least_privilege)
 
 
 @commands.command("plan", epilog="\b\nExamples:\n  paritycheck plan --output plans\n  paritycheck plan --output plans -e prod")
@@ -154,6 +160,7 @@ def _compare(
     checkov: Checkov = None,
     baseline: Baseline = None,
     fail_on: FailOn = Severity.ERROR,
+    no_cache: NoCache = False,
     no_color: NoColor = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -167,4 +174,5 @@ def _compare(
 
     conclusion = Conclusion(Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose)), fail_on)
     selection = Selection(config, checkov=checkov, environments=tuple(environment or ()), baseline=baseline)
-    return compare(plans, selection, conclusion, chatter(quiet=quiet, verbose=verbose))
+    told = chatter(quiet=quiet, verbose=verbose)
+    return compare(plans, selection, conclusion, told, Memory(not no_cache, told, verbose))

@@ -52,6 +52,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show all findings of a cause, each allowed difference, and progress in logs.")
 ]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", envvar="PARITYCHECK_NO_CACHE", help="Plan anew, even where nothing has changed since the last run.")
+]
 FailOn = Annotated[Severity, typer.Option("--fail-on", help="The mildest findings that fail the run.")]
 Baseline = Annotated[
     Path | None,

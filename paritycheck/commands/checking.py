@@ -15,6 +15,7 @@ from paritycheck.errors import ConfigError, UsageError, shown_path
 from paritycheck.inert import inert
 
 if TYPE_CHECKING:
+    from paritycheck.commands.recalling import Note
     from paritycheck.compare import IsSet
     from paritycheck.config import Config, Environment
     from paritycheck.findings import Report
@@ -23,22 +24,33 @@ if TYPE_CHECKING:
     from paritycheck.source import Sources
 
 
-def check(config: Config, chatter: Chatter, *, sourced: Sequence[Environment] | None = None, topology: bool = False) -> Report:
+def check(
+    config: Config,
+    chatter: Chatter,
+    *,
+    sourced: Sequence[Environment] | None = None,
+    topology: bool = False,
+    note: Note | None = None,
+) -> Report:
     """Plan all environments, hold them against each other, and against the policies that the configuration names.
 
     `sourced` are those whose configuration is at hand; all of them by default. With `topology`, the report holds all resources.
+    `note` is told what the report came from.
     """
     if len(config.environments) < 2:
         raise UsageError("parity takes two environments or more", hint="Select at least two with --environment, or none for all.")
     from paritycheck import parity
 
-    sources = _load_sources(config, sourced)
+    sources = load_sources(config, sourced)
     today = datetime.now(UTC).date()
     with _examiner(config, chatter) if config.policies or config.least_privilege else nullcontext() as examiner:
         plans = _plan(config, chatter)
         examine = examiner.begin(plans, sources, today) if examiner else None
         is_set = _set_test(config)
-        return parity.check(plans, config, sources=sources, is_set=is_set, today=today, examine=examine, topology=topology)
+        report = parity.check(plans, config, sources=sources, is_set=is_set, today=today, examine=examine, topology=topology)
+    if note:
+        note(config, sources, plans, examiner.checkov if examiner else None)
+    return report
 
 
 def survey(config: Config, chatter: Chatter) -> Report:
@@ -47,12 +59,15 @@ def survey(config: Config, chatter: Chatter) -> Report:
         return check(dataclasses.replace(config, policies=None, least_privilege=None), chatter, topology=True)
     from paritycheck import parity
 
-    sources = _load_sources(config, None)
+    sources = load_sources(config)
     return parity.survey(_plan(config, chatter), config, sources=sources)
 
 
-def check_policies(config: Config, chatter: Chatter, *, privilege_only: bool, topology: bool = False) -> Report:
-    """Plan the environments, and hold each against the policies; or only prove that its functions have the least privilege."""
+def check_policies(config: Config, chatter: Chatter, *, privilege_only: bool, topology: bool = False, note: Note | None = None) -> Report:
+    """Plan the environments, and hold each against the policies; or only prove that its functions have the least privilege.
+
+    `topology` and `note` are those of `check`.
+    """
     if not config.policies and not (privilege_only or config.least_privilege):
         raise ConfigError("no policies are named", hint="Name the directory of your checks: policies: policies", location=config.path)
     if privilege_only and not config.least_privilege:
@@ -60,14 +75,18 @@ def check_policies(config: Config, chatter: Chatter, *, privilege_only: bool, to
         raise ConfigError("no function's sources are named", hint=hint, location=config.path)
     from paritycheck import parity
 
-    sources = _load_sources(config, None)
+    sources = load_sources(config)
     with _examiner(config, chatter, privilege_only=privilege_only) as examiner:
         plans = _plan(config, chatter)
         examine = examiner.begin(plans, sources, datetime.now(UTC).date())
-        return parity.check_policies(plans, config, examine, sources=sources, topology=topology)
+        report = parity.check_policies(plans, config, examine, sources=sources, topology=topology)
+    if note:
+        note(config, sources, plans, examiner.checkov)
+    return report
 
 
-def _load_sources(config: Config, sourced: Sequence[Environment] | None) -> Sequence[Sources]:
+def load_sources(config: Config, sourced: Sequence[Environment] | None = None) -> Sequence[Sources]:
+    """Read the configurations of all environments, or of some. Raises `ConfigError` for what is missing or wrong."""
     from paritycheck.source import check_variables, load_all
 
     sources = load_all(config.environments if sourced is None else sourced, config.normalize.variable)

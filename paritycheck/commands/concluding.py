@@ -25,12 +25,17 @@ class Conclusion:
     fail_on: Severity = Severity.ERROR
     """The mildest severity that fails it."""
 
-    def draw(self, config: Config, examine: Callable[[], Report]) -> ExitCode:
-        """Examine the environments, write the reports, and return the exit code that the verdict has."""
-        set_apart = _baseline(config)
-        report = dataclasses.replace(set_apart(examine()), fail_on=self.fail_on)
+    def draw(self, report: Report) -> ExitCode:
+        """Write the reports, and return the exit code that the verdict has."""
+        report = dataclasses.replace(report, fail_on=self.fail_on)
         self.outputs.write(report)
         return ExitCode.HELD if report.passed else ExitCode.FINDINGS
+
+
+def find_news(config: Config, examine: Callable[[], Report]) -> Report:
+    """Examine the environments, and set what the baseline holds apart from the news."""
+    set_apart = _baseline(config)
+    return set_apart(examine())
 
 
 def _baseline(config: Config) -> Callable[[Report], Report]:

@@ -40,6 +40,8 @@ class Examiner:
 
     def __init__(self, config: Config, python: Path | None) -> None:
         """Start checkov's interpreter, if there is one to run policies with, so that it is ready when the plans are."""
+        self.checkov = python
+        """The interpreter that runs the checks; `None` where none run."""
         self._config = config
         self._stack = ExitStack()
         self._checks: Checks | None = None

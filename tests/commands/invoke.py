@@ -12,6 +12,9 @@ from pathlib import Path
 _KEPT = ("HOME", "LANG", "PATH", "SYSTEMROOT", "TMPDIR")
 """Variables that a child inherits; everything else could change what it prints."""
 
+_SET = {"COLUMNS": "80", "PYTHONUTF8": "1", "PARITYCHECK_NO_CACHE": "1"}
+"""Variables that a child has besides, where a test does not say otherwise."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -24,7 +27,7 @@ class Outcome:
 
 def paritycheck(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Outcome:
     """Run the program in a process of its own."""
-    environ = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"COLUMNS": "80", "PYTHONUTF8": "1"} | dict(env or {})
+    environ = {name: os.environ[name] for name in _KEPT if name in os.environ} | _SET | dict(env or {})
     command = [sys.executable, "-m", "paritycheck", *map(str, arguments)]
     done = subprocess.run(command, cwd=cwd, env=environ, capture_output=True, timeout=120, check=False)
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -1,0 +1,10 @@
+"""Verdicts that are kept: where nothing that a run reads has changed, its report is the one of the time before.
+
+What is kept is the report, from which secrets are blotted out, never a plan; and beside it keyed digests of all that the run read.
+"""
+
+from paritycheck.cache.inputs import NotKept
+from paritycheck.cache.question import Question
+from paritycheck.cache.store import Kept, Store, open_store
+
+__all__ = ["Kept", "NotKept", "Question", "Store", "open_store"]
