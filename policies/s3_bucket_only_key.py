@@ -1,35 +1,43 @@
 """An upload gets the bucket's key: a policy refuses those that choose another one, or none of KMS's."""
 
 from _buckets import IS_FOR_ACCESS_LOGS
-from _demands import ResourceCheck, any_of
+from _demands import Demand, ResourceCheck, all_of, any_of
 from _refusals import Protected, refused
 from paritycheck_checks.iam import Condition
 
 _CHOICE = "s3:x-amz-server-side-encryption"
 _KEY = f"{_CHOICE}-aws-kms-key-id"
+_BROUGHT = f"{_CHOICE}-customer-algorithm"
 
 
-def _chooses(conditions: tuple[Condition, ...]) -> bool:
-    """Whether conditions hold where an upload chooses its encryption, or another key than some, and ask for nothing else."""
-    return any(map(_is_choice, conditions)) and all(condition.key.startswith(_CHOICE) for condition in conditions)
+def _refused_if(choice: str) -> dict[str, Demand]:
+    """Demand that uploads are refused that make a choice, or that have another key than some, and for nothing else."""
+
+    def test(conditions: tuple[Condition, ...]) -> bool:
+        chosen = any(_is_made(condition, choice) or _is_other_key(condition) for condition in conditions)
+        return chosen and all(condition.key.startswith(_CHOICE) for condition in conditions)
+
+    return refused(
+        Protected(
+            type="aws_s3_bucket",
+            name="bucket",
+            policy_type="aws_s3_bucket_policy",
+            target="bucket",
+            actions={"/any/object": ("s3:PutObject",)},
+        ),
+        test,
+    )
 
 
-def _is_choice(condition: Condition) -> bool:
-    if condition.key == _CHOICE:
-        return condition.operator == "Null" and [value.lower() for value in condition.values] == ["false"]
+def _is_made(condition: Condition, choice: str) -> bool:
+    return condition.key == choice and condition.operator == "Null" and [value.lower() for value in condition.values] == ["false"]
+
+
+def _is_other_key(condition: Condition) -> bool:
     return condition.key == _KEY and condition.operator in {"ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike"}
 
 
-_REFUSED = refused(
-    Protected(
-        type="aws_s3_bucket",
-        name="bucket",
-        policy_type="aws_s3_bucket_policy",
-        target="bucket",
-        actions={"/any/object": ("s3:PutObject",)},
-    ),
-    _chooses,
-)
+_OF_AWS, _OF_THE_CLIENT = _refused_if(_CHOICE), _refused_if(_BROUGHT)
 
 check = ResourceCheck(
     id="CKV_TAP_62",
@@ -38,7 +46,7 @@ check = ResourceCheck(
     severity="LOW",
     category="ENCRYPTION",
     demands={
-        "aws_s3_bucket": _REFUSED["aws_s3_bucket"],
-        "aws_s3_bucket_policy": any_of(IS_FOR_ACCESS_LOGS, _REFUSED["aws_s3_bucket_policy"]),
+        "aws_s3_bucket": all_of(_OF_AWS["aws_s3_bucket"], _OF_THE_CLIENT["aws_s3_bucket"]),
+        "aws_s3_bucket_policy": any_of(IS_FOR_ACCESS_LOGS, all_of(_OF_AWS["aws_s3_bucket_policy"], _OF_THE_CLIENT["aws_s3_bucket_policy"])),
     },
 )

@@ -2,24 +2,18 @@
 
 from _demands import ResourceCheck, all_of, is_true
 
+_BLOCKED = all_of(
+    is_true("block_public_acls"),
+    is_true("block_public_policy"),
+    is_true("ignore_public_acls"),
+    is_true("restrict_public_buckets"),
+)
+
 check = ResourceCheck(
     id="CKV_TAP_44",
     slug="s3-bucket-public-access",
     name="A bucket refuses public access in all four ways",
     severity="HIGH",
     category="NETWORKING",
-    demands={
-        "aws_s3_account_public_access_block": all_of(
-            is_true("block_public_acls"),
-            is_true("block_public_policy"),
-            is_true("ignore_public_acls"),
-            is_true("restrict_public_buckets"),
-        ),
-        "aws_s3_bucket_public_access_block": all_of(
-            is_true("block_public_acls"),
-            is_true("block_public_policy"),
-            is_true("ignore_public_acls"),
-            is_true("restrict_public_buckets"),
-        ),
-    },
+    demands={"aws_s3_account_public_access_block": _BLOCKED, "aws_s3_bucket_public_access_block": _BLOCKED},
 )

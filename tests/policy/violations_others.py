@@ -13,6 +13,7 @@ _SOMEBODY = "arn:aws:iam::123456789012:role/tap-dev-operations"
 PUBLIC = ("resource-policy-public",)
 SOURCE = ("resource-policy-source",)
 TLS = ("s3-bucket-tls-only", "sns-topic-tls-only", "sqs-queue-tls-only")
+KEY_OF_BUCKET = ("s3-bucket-only-key",)
 TRUST_ONE = ("role-trust-one-service",)
 TRUST_SOURCE = ("role-trust-source",)
 
@@ -32,6 +33,10 @@ def _serves(statement: Statement) -> bool:
 
 def _demands_tls(statement: Statement) -> bool:
     return statement.get("Sid") == "OnlyWithTls"
+
+
+def _demands_key(statement: Statement) -> bool:
+    return str(statement.get("Sid", "")).startswith("OnlyBuckets")
 
 
 def _set(**values: Any) -> Callable[[Statement, list[Statement]], None]:
@@ -170,6 +175,10 @@ RESOURCE = (
         ("TLS demanded for nothing that counts", _demands_tls, lambda each, _: each.update(Action=_harmless(each)), TLS),
         ("TLS demanded for another", _demands_tls, _to_another, TLS),
         ("TLS demanded under a condition", _demands_tls, lambda each, _: each["Condition"].update(_FURTHER), TLS),
+        ("another key let in", _demands_key, _removed, KEY_OF_BUCKET),
+        ("another key let in for some", _demands_key, _set(Principal={"AWS": _SOMEBODY}), KEY_OF_BUCKET),
+        ("another key let in under a condition", _demands_key, lambda each, _: each["Condition"].update(_FURTHER), KEY_OF_BUCKET),
+        ("a foreign account let in", _demands_tls, _let_in(Principal={"AWS": _STRANGER}), ("resource-policy-account",)),
         ("everybody let in", _demands_tls, _let_in(Principal="*"), PUBLIC),
         ("everybody of AWS let in", _demands_tls, _let_in(Principal={"AWS": "*"}), PUBLIC),
         ("all but one let in", _demands_tls, _let_in(NotPrincipal={"AWS": _SOMEBODY}), (*PUBLIC, "policy-all-but")),

@@ -41,6 +41,16 @@ _RULE = {
 }
 
 
+_EVERY_PORT = {
+    "cidr_ipv4": "0.0.0.0/0",
+    "referenced_security_group_id": None,
+    "ip_protocol": "-1",
+    "from_port": None,
+    "to_port": None,
+}
+_EGRESS = "security-group-egress"
+
+
 def resource_violations(draft: Draft) -> Iterator[Violation]:
     """Break a plan in ways that take more than one value."""
     yield from _opened_groups(draft)
@@ -62,17 +72,12 @@ def _opened_groups(draft: Draft) -> Iterator[Violation]:
         for attribute, ranges in _RANGES.items():
             for addresses, policy in ranges:
                 yield _opened(change["address"], {attribute: addresses, "referenced_security_group_id": None}, policy, addresses)
-        every_port = {
-            "cidr_ipv4": "0.0.0.0/0",
-            "referenced_security_group_id": None,
-            "ip_protocol": "-1",
-            "from_port": None,
-            "to_port": None,
-        }
-        yield _opened(change["address"], every_port, _WORLD, "all ports")
+        yield _opened(change["address"], _EVERY_PORT, _WORLD, "all ports")
         yield _opened(
             change["address"], {"ip_protocol": "-1", "from_port": None, "to_port": None}, "security-group-ports", "all ports to a group"
         )
+    for change in draft.of_type("aws_vpc_security_group_egress_rule"):
+        yield _opened(change["address"], {**_EVERY_PORT, "prefix_list_id": None}, _EGRESS, "all ports of the world")
     for change in draft.of_type("aws_security_group", "aws_default_security_group"):
         default = "default-security-group" if "default" in change["type"] else ""
         for key, addresses, policy in (
@@ -82,8 +87,7 @@ def _opened_groups(draft: Draft) -> Iterator[Violation]:
         ):
             rule = {**_RULE, "cidr_blocks": [], key: [addresses]}
             yield _opened(change["address"], {"ingress": [rule]}, default or policy, addresses)
-        if default:
-            yield _opened(change["address"], {"egress": [{**_RULE, "cidr_blocks": ["0.0.0.0/0"]}]}, default, "egress")
+        yield _opened(change["address"], {"egress": [{**_RULE, "cidr_blocks": ["0.0.0.0/0"]}]}, default or _EGRESS, "egress")
 
 
 def _opened(address: str, values: dict[str, Any], policy: str, detail: str) -> Violation:

@@ -59,3 +59,15 @@ resource "aws_lambda_function" "pass_group_after" {
 resource "aws_cloudwatch_log_group" "after" {
   name = "/aws/lambda/${aws_lambda_function.pass_group_after.function_name}"
 }
+
+# Neither refers to the other.
+resource "aws_lambda_function" "pass_no_reference" {
+  function_name = "f"
+  role          = local.role
+  package_type  = "Image"
+  image_uri     = local.image
+}
+
+resource "aws_cloudwatch_log_group" "no_reference" {
+  name = "/aws/lambda/f"
+}

@@ -10,6 +10,11 @@ locals {
   }
 }
 
+locals {
+  # A key that the client brings along is nobody else's.
+  brought = merge(local.denial, { Condition = { Null = { "s3:x-amz-server-side-encryption-customer-algorithm" = "false" } } })
+}
+
 resource "terraform_data" "later" {
   input = "x"
 }
@@ -20,7 +25,7 @@ resource "aws_s3_bucket" "receipts" {
 
 resource "aws_s3_bucket_policy" "pass_no_choice" {
   bucket = aws_s3_bucket.receipts.id
-  policy = jsonencode({ Version = "2012-10-17", Statement = [local.denial] })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [local.denial, local.brought] })
 }
 
 resource "aws_s3_bucket_policy" "pass_this_key" {
@@ -32,6 +37,11 @@ resource "aws_s3_bucket_policy" "pass_this_key" {
 
 resource "aws_s3_bucket" "pass_inline" {
   bucket = "receipts"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [local.denial, local.brought] })
+}
+
+resource "aws_s3_bucket_policy" "fail_key_of_the_client" {
+  bucket = aws_s3_bucket.receipts.id
   policy = jsonencode({ Version = "2012-10-17", Statement = [local.denial] })
 }
 
@@ -48,25 +58,27 @@ resource "aws_s3_bucket_policy" "fail_none" {
 resource "aws_s3_bucket_policy" "fail_any_key" {
   bucket = aws_s3_bucket.receipts.id
   policy = jsonencode({ Version = "2012-10-17", Statement = [
-    merge(local.denial, { Condition = { StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" } } })
+    local.brought,
+    merge(local.denial, { Condition = { StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" } } }),
   ] })
 }
 
 resource "aws_s3_bucket_policy" "fail_one_more_condition" {
   bucket = aws_s3_bucket.receipts.id
   policy = jsonencode({ Version = "2012-10-17", Statement = [
-    merge(local.denial, { Condition = { Null = { "s3:x-amz-server-side-encryption" = "false" }, Bool = { "aws:SecureTransport" = "false" } } })
+    local.brought,
+    merge(local.denial, { Condition = { Null = { "s3:x-amz-server-side-encryption" = "false" }, Bool = { "aws:SecureTransport" = "false" } } }),
   ] })
 }
 
 resource "aws_s3_bucket_policy" "fail_some_objects" {
   bucket = aws_s3_bucket.receipts.id
-  policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.denial, { Resource = "arn:aws:s3:::receipts/private/*" })] })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [local.brought, merge(local.denial, { Resource = "arn:aws:s3:::receipts/private/*" })] })
 }
 
 resource "aws_s3_bucket_policy" "unknown_policy" {
   bucket = aws_s3_bucket.receipts.id
-  policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.denial, { Sid = terraform_data.later.output })] })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [local.brought, merge(local.denial, { Sid = terraform_data.later.output })] })
 }
 
 # S3 writes access logs itself.
