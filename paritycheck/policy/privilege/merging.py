@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from paritycheck.findings import Finding, Severity, Special, Word
@@ -9,6 +10,7 @@ from paritycheck.normalize import Vocabulary
 from paritycheck.policy.privilege.judging import Remark
 from paritycheck.rules import RULES
 
+_STANDS_FOR = re.compile("⟦([^⟧]*)⟧")
 _WEIGHT = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
@@ -26,7 +28,7 @@ def merge(found: Sequence[Iterable[Remark]], vocabulary: Vocabulary) -> tuple[Fi
 def _make(rule: str, address: str, path: str, members: Mapping[int, Sequence[Remark]], vocabulary: Vocabulary) -> Finding:
     first = next(iter(members.values()))[0]
     messages = {
-        number: vocabulary.show("; ".join(dict.fromkeys(vocabulary.normalizers[number].normalize(each.message) for each in remarks)))
+        number: _show("; ".join(dict.fromkeys(vocabulary.normalizers[number].normalize(each.message) for each in remarks)), vocabulary)
         for number, remarks in members.items()
     }
     everywhere = len(set(messages.values())) == 1 and len(messages) == len(vocabulary.environments)
@@ -34,12 +36,17 @@ def _make(rule: str, address: str, path: str, members: Mapping[int, Sequence[Rem
         rule=rule,
         severity=min((each.severity for remarks in members.values() for each in remarks), key=_WEIGHT.index),
         address=vocabulary.show(address),
-        path=vocabulary.show(path),
+        path=_show(path, vocabulary),
         message=next(iter(messages.values())),
         hint=RULES[rule].fix,
         values={} if everywhere else dict(_values(messages, vocabulary)),
         location=next(filter(None, (each.location for remarks in members.values() for each in remarks)), first.location),
     )
+
+
+def _show(text: str, vocabulary: Vocabulary) -> str:
+    """Write what stands for an unknown part of an ARN as what stands for an environment's name: `{account}`, as `{env}`."""
+    return _STANDS_FOR.sub(r"{\1}", vocabulary.show(text))
 
 
 def _values(messages: Mapping[int, str], vocabulary: Vocabulary) -> Iterator[tuple[str, Word | Special]]:

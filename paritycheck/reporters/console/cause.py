@@ -119,7 +119,8 @@ class Panel:
     def _rest(self, finding: Finding) -> RenderableType | None:
         """Name the path and the place, and the message where the findings have different ones."""
         where = "  ".join(filter(None, (one_line(finding.path), shown_place(finding.location))))
-        message = one_line(finding.message) if len(self.messages) > 1 else ""
+        told = len(self.messages) == 1 or finding.message in finding.values.values()
+        message = "" if told else one_line(finding.message)
         lines = "\n".join(filter(None, (where, message)))
         return Padding(Text(lines, overflow="fold"), (0, 0, 0, 2)) if lines else None
 

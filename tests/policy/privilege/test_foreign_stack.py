@@ -31,7 +31,7 @@ EXPECTED = [
         "missing-grant",
         "error",
         "aws_lambda_function.orders",
-        "role[kms:Decrypt arn:aws:kms:eu-central-1:123456789012:key/⟦aws_kms_key.data.key_id⟧]",
+        "role[kms:Decrypt arn:aws:kms:eu-central-1:123456789012:key/{aws_kms_key.data.key_id}]",
         "code/orders/app.py:13",
     ),
     ("unused-grant", "error", "module.clerk.aws_iam_policy.this", "policy.Statement[Read]", "modules/reader/main.tf:23"),

@@ -79,6 +79,15 @@ def test_a_sentence_begins_with_a_capital_but_where_it_begins_with_a_name(messag
     assert f"  {begin}" in drawn.splitlines()
 
 
+def test_a_message_that_stands_beside_its_environment_is_not_said_twice() -> None:
+    wide = sample.POLICIES.findings[-1]
+    drawn = render(replace(sample.POLICIES, findings=(wide, replace(wide, address="b.c", message="else"))), Style(width=200))
+
+    assert 2 == drawn.count("      dev      grants kinesis:GetRecords")
+    assert 4 == drawn.count("grants kinesis:GetRecords")
+    assert "    else" in drawn.splitlines()
+
+
 @pytest.mark.parametrize("width", [40, 80, 200])
 @pytest.mark.parametrize("verbose", [False, True])
 def test_hostile_text_neither_acts_nor_hides(width: int, verbose: bool) -> None:
