@@ -7,6 +7,11 @@ from typing import Annotated
 
 import typer
 
+from paritycheck.cli.options import ConfigFile, EngineName, Environments, Quiet, Terraform
+from paritycheck.commands.selection import Selection
+from paritycheck.commands.terminal import chatter
+from paritycheck.reporters.picture import By, Drawing
+
 commands = typer.Typer()
 
 
@@ -35,3 +40,33 @@ def _matrix(
     from paritycheck.commands.matrix import matrix
 
     return matrix(paths or (), whole_stacks=stacks)
+
+
+_GRAPH_EXAMPLES = """\b
+Examples:
+  paritycheck graph --output stack.svg
+  paritycheck graph --format dot | dot -Tpdf -o stack.pdf
+  paritycheck graph --format mermaid --by service"""
+
+
+@commands.command("graph", epilog=_GRAPH_EXAMPLES)
+def _graph(
+    *,
+    drawing: Annotated[Drawing, typer.Option("--format", "-f", help="The picture's format.")] = Drawing.SVG,
+    by: Annotated[By | None, typer.Option("--by", help="What one box stands for, with dot and mermaid: by default a block.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of stdout.")] = None,
+    config: ConfigFile = None,
+    engine: EngineName = None,
+    environment: Environments = None,
+    terraform: Terraform = None,
+    quiet: Quiet = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show progress in logs.")] = False,
+) -> int:
+    """Draw the resources of all environments, by service in the order of the data flow.
+
+    Those that differ stand out. This is a picture and no verdict: the exit code is 0 whatever differs. It runs no policies.
+    """
+    from paritycheck.commands.graph import graph
+
+    selection = Selection(config, engine, terraform, None, tuple(environment or ()))
+    return graph(selection, drawing, by, output, chatter(quiet=quiet, verbose=verbose))

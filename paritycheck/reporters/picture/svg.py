@@ -7,6 +7,7 @@ from html import escape
 
 from paritycheck.findings import Report
 from paritycheck.inert import inert, shorten
+from paritycheck.reporters.picture.colors import DARK, LIGHT
 from paritycheck.reporters.picture.geometry import Card, Cell, Curve, Panel, Picture
 from paritycheck.reporters.picture.layout import MARGIN, lay_out
 from paritycheck.reporters.picture.states import State, gravest, states
@@ -18,14 +19,11 @@ _LONGEST = 300
 _MARKS = {State.SAME: "", State.ALLOWED: "~", State.VIOLATES: "!", State.DIFFERS: "\u2260", State.MISSING: "\u2205"}
 """What tells the states apart without colors."""
 
-_LIGHT = {
-    "back": "#ffffff", "panel": "#f4f6f9", "line": "#dde2ea", "card": "#ffffff", "text": "#1c2430", "quiet": "#66717f", "edge": "#5b6b8c",
-    "same": "#aeb9c7", "allowed": "#2f7fd1", "violates": "#8a4fd0", "differs": "#d1303f", "missing": "#c87400",
-}  # fmt: skip
-_DARK = {
-    "back": "#11151b", "panel": "#181e27", "line": "#2b3442", "card": "#1f2733", "text": "#e4e9f0", "quiet": "#94a1b2", "edge": "#8ea3c9",
-    "same": "#56647a", "allowed": "#58a6ff", "violates": "#bb8cf5", "differs": "#ff6b76", "missing": "#f0a03c",
-}  # fmt: skip
+_GROUND = (
+    {"back": "#ffffff", "panel": "#f4f6f9", "line": "#dde2ea", "card": "#ffffff", "text": "#1c2430", "quiet": "#66717f", "edge": "#5b6b8c"},
+    {"back": "#11151b", "panel": "#181e27", "line": "#2b3442", "card": "#1f2733", "text": "#e4e9f0", "quiet": "#94a1b2", "edge": "#8ea3c9"},
+)
+"""Colors of all but the states, for light and dark places."""
 
 _STYLE = """
 svg.topology { %(light)s font: 11px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
@@ -160,9 +158,13 @@ def _curve(curve: Curve) -> str:
 
 
 def _style() -> str:
-    colors = [" ".join(f"--topology-{name}: {color};" for name, color in theme.items()) for theme in (_LIGHT, _DARK)]
+    colors = [" ".join(f"--topology-{name}: {color};" for name, color in theme.items()) for theme in _themes()]
     found = "\n".join(f".topology .{state} {{ --state: var(--topology-{state}); }}" for state in State)
     return _STYLE % {"light": colors[0], "dark": colors[1], "states": found}
+
+
+def _themes() -> list[dict[str, str]]:
+    return [{**ground, **colors} for ground, colors in zip(_GROUND, (LIGHT, DARK), strict=True)]
 
 
 def _box(shape: Panel | Card | Cell) -> str:
