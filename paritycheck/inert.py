@@ -9,10 +9,11 @@ _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uf
 
 _COMMAND = re.compile(
     r"::(?=(?:add-mask|add-matcher|add-path|debug|echo|endgroup|error|group|notice|remove-matcher|save-state|set-env|set-output|stop-commands|warning)\b)"
-    r"|##(?=\[|vso\[)",
+    r"|##(?=\[|vso\[)"
+    r"|\[\[(?=ATTACHMENT\|)",
     re.IGNORECASE,
 )
-"""How a line starts that a CI runner obeys, wherever wrapping may put it."""
+"""How a line starts that a CI runner obeys, wherever wrapping may put it, and what attaches a file to a test's result."""
 
 
 def inert(text: str, *, keep_lines: bool = False) -> str:

@@ -26,7 +26,8 @@ class JsonReporter:
 
     def render(self, report: Report) -> str:
         """See `Reporter.render`."""
-        return json.dumps(_document(report), indent=2, allow_nan=False) + "\n"
+        written = json.dumps(_document(report), indent=2, allow_nan=False)
+        return written.replace("##", "#\\u0023") + "\n"  # which some CI runners would obey in a log: `##[`, `##vso[`
 
 
 def _document(report: Report) -> dict[str, Any]:

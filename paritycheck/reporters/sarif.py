@@ -19,7 +19,7 @@ from paritycheck.findings import Finding, Report, sort_findings
 from paritycheck.inert import inert, shorten
 from paritycheck.reporters.interface import Style
 from paritycheck.reporters.markdown.text import fence, prose
-from paritycheck.reporters.prose import one_line, sentence, shown_values, subject, verdict
+from paritycheck.reporters.prose import by_rule, one_line, sentence, shown_values, subject, verdict
 from paritycheck.rules import RULES
 
 RESULTS = 25_000
@@ -167,9 +167,7 @@ def _fitting(results: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _more(left_out: int) -> Iterator[dict[str, Any]]:
     if left_out:
-        yield _notification(
-            "warning", f"{left_out:,} more findings are left out, so that GitHub takes the file: --format json has them all."
-        )
+        yield _notification("warning", f"{left_out:,} more findings are left out, for GitHub takes no more: --format json has all of them.")
 
 
 def _remarks(report: Report) -> list[dict[str, Any]]:
@@ -178,9 +176,8 @@ def _remarks(report: Report) -> list[dict[str, Any]]:
     https://github.com/github/codeql-action/issues/1230
     """
     remarks = [("warning", f"{one_line(each.check)} did not run: {sentence(each.reason)}") for each in report.skipped]
-    remarks += [
-        ("note", f"{one_line(each.allow)} is suppressed for {subject(each)}: {sentence(each.reason)}") for each in report.suppressed
-    ]
+    suppressed = (one for _, members in by_rule(report.suppressed) for one in members)
+    remarks += [("note", f"{one_line(one.allow)} is suppressed for {subject(one)}: {sentence(one.reason)}") for one in suppressed]
     if more := len(remarks[_NOTIFICATIONS:]):
         remarks[_NOTIFICATIONS:] = [("note", f"{more:,} more remarks are left out: --format json has all of them.")]
     return [_notification(level, text) for level, text in remarks]

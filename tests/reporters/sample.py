@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from paritycheck.errors import Location
 from paritycheck.findings import (
     SUPPRESSED,
     Allowed,
+    Area,
     EnvironmentSummary,
     Finding,
     PolicyCounts,
@@ -190,3 +192,26 @@ HOSTILE_REPORT = Report(
     allowed=(Allowed(HOSTILE, HOSTILE, HOSTILE, HOSTILE, {HOSTILE: HOSTILE}),),
     skipped=(Skipped(HOSTILE, HOSTILE),),
 )
+
+EVERYTHING = replace(
+    REPORT,
+    findings=(
+        *FINDINGS,
+        *POLICIES.findings,
+        Finding(
+            "environment-dependent-count",
+            Severity.WARNING,
+            "aws_sqs_queue.orders",
+            "`count` depends on var.env.",
+            "Use a constant, or a variable that every environment sets alike.",
+            location=Location("modules/a b/main.tf", 7, 11),
+        ),
+        Finding("stale-protection", Severity.NOTE, "", "The rule routes matches nothing.", "Correct its patterns.", allow="routes"),
+    ),
+    suppressed=POLICIES.suppressed,
+    policies=POLICIES.policies,
+    known=(difference("aws_dynamodb_table.orders", "read_capacity", (5, 5, 50), location=Location("tap_stack.tf", 99, 3)),),
+    examined=(Area.COMPARISON, Area.ALLOWANCES, Area.SOURCES, Area.POLICIES),
+    place=Location("parity.yaml", 1),
+)
+"""Something of everything, policies and a baseline too."""

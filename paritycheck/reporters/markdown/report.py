@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from paritycheck import __version__
 from paritycheck.findings import Allowed, EnvironmentSummary, Finding, Report, Skipped
@@ -27,6 +28,12 @@ _SHOWN = 25
 
 _ENVIRONMENTS = 10
 """Environments that are listed."""
+
+_ACTIONS = 6
+"""Kinds of actions that are counted; Terraform has no more."""
+
+_NAME = 80
+"""Characters of a name that are shown in the table of environments."""
 
 _REASON = 300
 """Characters of a reason that are shown."""
@@ -88,13 +95,13 @@ def _verdict(report: Report) -> Iterator[str]:
 def _environments(environments: Sequence[EnvironmentSummary]) -> str:
     rows = [
         (
-            prose(one_line(each.name)),
+            prose(shorten(each.name, _NAME)),
             f"{each.resources:,}",
             f"{each.data_sources:,}",
             f"{each.outputs:,}",
-            ", ".join(f"{count:,} {prose(action)}" for action, count in each.actions.items()),
+            ", ".join(f"{count:,} {prose(shorten(action, _NAME))}" for action, count in islice(each.actions.items(), _ACTIONS)),
             prose(each.engine),
-            code(one_line(each.terraform_version)),
+            code(shorten(each.terraform_version, _NAME)),
         )
         for each in environments[:_ENVIRONMENTS]
     ]
