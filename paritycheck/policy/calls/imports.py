@@ -57,7 +57,18 @@ def _(module: Module, name: str, here: Here, node: ast.AST) -> Values:
     below = f"{module.name}.{name}"
     if here.state.sources.find(below) is not None:
         values |= import_module(below, here, node)
+    elif not values and not _may_have(module, name, here):
+        here.undecided(f"{below[:80]} is not among the sources, so that what it calls cannot be told", node)
     return values
+
+
+def _may_have(module: Module, name: str, here: Here) -> bool:
+    """Tell whether a module has a name, be it one that holds nothing that is followed, such as a number."""
+    source = here.state.sources.find(module.name)
+    if source is None or name.startswith("__"):
+        return True
+    frame = here.state.enter_module(source)
+    return name in frame.local or bool(here.read(frame, STARRED))
 
 
 @set_attribute.register

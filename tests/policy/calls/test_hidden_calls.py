@@ -340,3 +340,12 @@ def test_a_library_that_only_computes_is_no_doubt(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(source, encoding="utf-8")
 
     assert () == find_calls([tmp_path], "app.handle").undecided
+
+
+def test_what_a_folder_of_the_sources_lacks_is_undecided(tmp_path: Path) -> None:
+    (tmp_path / "company").mkdir()
+    (tmp_path / "company" / "numbers.py").write_text("LIMIT = 3\n", encoding="utf-8")
+    source = "from company import database\nfrom company.numbers import LIMIT\ndef handle(event, context):\n    database.go(LIMIT)\n"
+    (tmp_path / "app.py").write_text(source, encoding="utf-8")
+
+    assert [1] == [each.location.line for each in find_calls([tmp_path], "app.handle").undecided]
