@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from paritycheck.findings import Severity
@@ -61,6 +63,23 @@ def make_plans() -> list[Plan]:
     topics = [resource(f"{TOPIC}.connected", {}), resource("aws_kms_key.this", {"enable_key_rotation": True})]
     prod = plan(document(queue("keyed", {"kms_master_key_id": "k"}), *topics), "prod")
     return [dev, prod]
+
+
+IMPORTING = """\
+from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
+from _all import TYPES
+from _result import RESULT
+
+class Check(BaseResourceCheck):
+    def __init__(self):
+        super().__init__(name="N", id="{id}", categories=[CheckCategories.IAM], supported_resources=TYPES)
+
+    def scan_resource_conf(self, conf):
+        return CheckResult[RESULT]
+
+check = Check()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +211,19 @@ def test_what_a_filter_asks_for_did_not_decide(results: Results) -> None:
     told = {path for result in results.environments["dev"] if result.policy.id.startswith("CKV2_") for path in result.paths}
 
     assert "resource_type" not in told
+
+
+def test_policies_in_subdirectories_import_what_lies_beside_them(tmp_path: Path) -> None:
+    """Of two files of one name, each the one in its own directory; and what the whole directory shares."""
+    shared = {"PASSED": tmp_path / "own", "FAILED": tmp_path / "other"}
+    (tmp_path / "_all.py").write_text("TYPES = ['aws_sqs_queue']\n", encoding="utf-8")
+    for number, (result, directory) in enumerate(shared.items()):
+        directory.mkdir()
+        (directory / "_result.py").write_text(f"RESULT = '{result}'\n", encoding="utf-8")
+        (directory / "policy.py").write_text(IMPORTING.replace("{id}", f"CKV_SUB_{number}"), encoding="utf-8")
+    results = run_policies([plan(document(resource("aws_sqs_queue.q", {})), "dev")], tmp_path)
+
+    assert [{"aws_sqs_queue.q": verdict} for verdict in ("pass", "fail")] == [verdicts(results, f"CKV_SUB_{number}") for number in (0, 1)]
 
 
 def test_ids_of_checkovs_own_are_told_from_others(results: Results) -> None:

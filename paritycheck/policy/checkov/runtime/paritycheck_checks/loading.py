@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,7 @@ _GRAPH_ID = re.compile(r"\bid[\"']?:\s*[\"']?(CKV2?_\w+)")
 _OWN = tuple({id(check): check for registry in (resource_registry, data_registry) for _, check in registry.all_checks()}.values())
 """checkov's own checks: no other is registered yet."""
 
+_MODULE = "paritycheck_policy_"
 _KINDS = {"resource", "data"}
 _CONDITION_KEYS = {"cond_type", "resource_types", "connected_resource_types", "attribute", "operator", "value"}
 _REQUIRED = ("id", "name", "category")
@@ -116,11 +120,31 @@ def _builtin_graph() -> Iterator[Policy]:
 def _custom(directory: Path, refused: list[Refused]) -> Iterator[Policy]:
     sys.path.insert(0, str(directory))
     try:
-        files = sorted(_files(directory))
+        files = sorted(_files(directory), key=lambda path: (path.parent, path.name))
     except OSError as error:
         refused.append(Refused(str(error.filename), f"it cannot be read: {error.strerror}"))
         return
-    for path in files:
+    for beside, paths in groupby(files, key=lambda path: path.parent):
+        with _importing(beside):
+            yield from _load(paths, refused)
+
+
+@contextmanager
+def _importing(directory: Path) -> Iterator[None]:
+    """Let policies import what lies beside them, before what has the same name elsewhere."""
+    before = set(sys.modules)
+    sys.path.insert(0, str(directory))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(directory))
+        for name in set(sys.modules) - before:
+            if not name.startswith(_MODULE) and str(getattr(sys.modules[name], "__file__", None)).startswith(f"{directory}{os.sep}"):
+                del sys.modules[name]
+
+
+def _load(paths: Iterable[Path], refused: list[Refused]) -> Iterator[Policy]:
+    for path in paths:
         try:
             yield from [_checked(policy) for policy in _read(path)]
         except Refused as error:
@@ -150,7 +174,7 @@ def _read(path: Path) -> Iterable[Policy]:
 
 def _python(path: Path) -> Iterator[Policy]:
     before = len(BaseCheckRegistry.get_all_registered_checks())
-    name = f"paritycheck_policy_{path.stem}"
+    name = f"{_MODULE}{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise Refused(str(path), "Python does not take it for a module")
