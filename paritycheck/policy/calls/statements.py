@@ -10,7 +10,7 @@ from typing import Final
 
 from paritycheck.policy.calls.classes import BASES, call_hooks, foreign_bases
 from paritycheck.policy.calls.distributions import calls_aws, reaches_aws
-from paritycheck.policy.calls.expressions import attributes_called, index_of, note_defaults, operate
+from paritycheck.policy.calls.expressions import attributes_called, index_of, note_defaults
 from paritycheck.policy.calls.flow import (
     SOME,
     all_elements,
@@ -40,6 +40,7 @@ from paritycheck.policy.calls.objects import (
     Opaque,
     Values,
 )
+from paritycheck.policy.calls.operators import operate
 from paritycheck.policy.calls.state import Here
 
 _FOR_CHECKERS = frozenset({Library("typing.TYPE_CHECKING"), Library("typing_extensions.TYPE_CHECKING")})
