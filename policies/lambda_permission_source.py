@@ -11,8 +11,9 @@ _OF_ANYBODY = attribute("principal", lambda principal: "*" in str(principal))
 def _is_one(arn: object) -> bool:
     """Whether an ARN is of something in particular, not of all that an account has of a kind."""
     _, _, service, _, _, name, *_ = (*str(arn).split(":", 5), "", "", "", "", "")
-    whole = any(includes_a_type(str(arn), action) for action in load_knowledge().expand(f"{service}:*"))
-    return says_something(str(arn)) and not name.startswith(("*", "?")) and not whole
+    if not says_something(str(arn)) or name.startswith(("*", "?")) or {"*", "?"} & set(service):
+        return False
+    return not any(includes_a_type(str(arn), action) for action in load_knowledge().expand(f"{service}:*"))
 
 
 _ONE_SOURCE = is_set("source_arn", _is_one)
