@@ -1,4 +1,4 @@
-"""The commands that explain: rules, matrix."""
+"""The commands that explain: rules, explain, matrix, graph."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from paritycheck.cli.options import ConfigFile, EngineName, Environments, Quiet, Terraform
+from paritycheck.cli.options import ConfigFile, EngineName, Environments, NoColor, Quiet, Terraform, Verbose
 from paritycheck.commands.selection import Selection
-from paritycheck.commands.terminal import chatter
+from paritycheck.commands.terminal import chatter, style
 from paritycheck.reporters.picture import By, Drawing
 
 commands = typer.Typer()
@@ -23,6 +23,35 @@ def _rules(
     from paritycheck.commands.rules import rules
 
     return rules(slug)
+
+
+_EXPLAIN_EXAMPLES = """\b
+Examples:
+  paritycheck explain aws_sqs_queue.orders.visibility_timeout_seconds
+  paritycheck explain 'aws_lambda_function.this["matcher"]'
+  paritycheck explain var.visibility_timeout_seconds"""
+
+
+@commands.command("explain", epilog=_EXPLAIN_EXAMPLES)
+def _explain(
+    *,
+    subject: Annotated[str, typer.Argument(metavar="ADDRESS[.ATTRIBUTE]", help="As Terraform or a report writes it.", show_default=False)],
+    config: ConfigFile = None,
+    engine: EngineName = None,
+    environment: Environments = None,
+    terraform: Terraform = None,
+    no_color: NoColor = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Show a value in every environment, where it comes from, and which rule allows or forbids that it differs.
+
+    Without an attribute it shows those that differ, and what the resource refers to and is referred to by.
+    """
+    from paritycheck.commands.explain import explain
+
+    selection = Selection(config, engine, terraform, None, tuple(environment or ()))
+    return explain(subject, selection, style(no_color=no_color, verbose=verbose), chatter(quiet=quiet, verbose=verbose))
 
 
 @commands.command(

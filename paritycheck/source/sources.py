@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -11,12 +12,14 @@ from paritycheck.config import Environment
 from paritycheck.errors import Location
 from paritycheck.source.addresses import Call, parse_address, parse_path
 from paritycheck.source.constructs import EVERY, Step
+from paritycheck.source.declarations import Variable, variables
 from paritycheck.source.entries import find_entries
 from paritycheck.source.evaluate import Evaluator
 from paritycheck.source.module import Module, ModuleReader, string_value
 from paritycheck.source.navigation import Place, navigate
 from paritycheck.source.outline import HOLE, Lookup, outline
 from paritycheck.source.scope import Definition, Instance, Value, inside
+from paritycheck.source.syntax import Expression
 from paritycheck.source.trace import Origin, Trace, Tracer, trace
 from paritycheck.source.variables import Assignment, Undeclared, assignments, refuse, undeclared
 
@@ -52,6 +55,20 @@ class Sources:
     def undeclared(self) -> tuple[Undeclared, ...]:
         """Variables that the environment sets by name or in a file that it names, and that the root module does not declare."""
         return undeclared(self.assignments, self.module)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The root module's input variables."""
+        return variables(self.module)
+
+    def assigned(self, name: str) -> tuple[Location | None, str]:
+        """Return where a variable of the root module gets its value, and how that is written, whether it is a secret or not."""
+        found = next((each for each in reversed(self.assignments) if each.name == name), None)
+        if found is not None:
+            return found.location, found.value.text if isinstance(found.value, Expression) else json.dumps(found.value.value, default=str)
+        block = self.module.blocks.get(f"var.{name}")
+        default = block.attributes.get("default") if block else None
+        return (default.location, default.value.text) if default else (block.location if block else None, "(not set)")
 
     def locate(self, address: str, path: str = "") -> Location | None:
         """Return where an attribute is written, or the nearest thing around it that is; `None` for what the source does not have."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -14,12 +13,10 @@ from paritycheck.findings import Allowed, EnvironmentSummary, Report, Skipped
 from paritycheck.inert import inert, shorten
 from paritycheck.reporters.causes import by_cause
 from paritycheck.reporters.console.cause import Panel
+from paritycheck.reporters.console.page import draw_page
 from paritycheck.reporters.interface import Style
 from paritycheck.reporters.prose import by_rule, suppressed_in, verdict
 from paritycheck.reporters.values import side_by_side
-
-_MINIMUM = 60
-"""Columns below which nothing readable can be laid out."""
 
 _REASON = 300
 """Characters of a reason that are shown."""
@@ -34,25 +31,7 @@ class ConsoleReporter:
 
     def render(self, report: Report) -> str:
         """See `Reporter.render`."""
-        page = io.TextIOWrapper(io.BytesIO(), encoding="utf-8" if self.style.unicode else "ascii", errors="backslashreplace")
-        console = Console(
-            file=page,
-            width=max(_MINIMUM, self.style.width),
-            force_terminal=self.style.color,
-            color_system="standard" if self.style.color else None,
-            no_color=not self.style.color,
-            legacy_windows=False,
-            markup=False,
-            emoji=False,
-            highlight=False,
-        )
-        for part in self._parts(report):
-            if isinstance(part, str):
-                console.out(part, highlight=False)
-            else:
-                console.print(part)
-        page.seek(0)
-        return "".join(f"{line.rstrip()}\n" for line in page)
+        return draw_page(self._parts(report), self.style)
 
     def _parts(self, report: Report) -> Iterator[RenderableType]:
         """Yield what stands one below the other; text that must not be wrapped as a `str`."""
