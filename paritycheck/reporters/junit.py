@@ -65,7 +65,7 @@ class JunitReporter:
         for slug, rule in RULES.items():
             found = [self._found(finding, report) for finding in sort_findings(report.findings) if finding.rule == slug]
             known = [_known(finding) for finding in sort_findings(report.known) if finding.rule == slug]
-            held = [_Case("nothing found", rule.what)] if rule in held_rules(report) else []
+            held = [_Case("nothing found", f"Nothing was found of this: {rule.what}")] if rule in held_rules(report) else []
             yield slug, found + known + held
         yield (
             "allowed",
