@@ -349,3 +349,90 @@ def test_what_a_folder_of_the_sources_lacks_is_undecided(tmp_path: Path) -> None
     (tmp_path / "app.py").write_text(source, encoding="utf-8")
 
     assert [1] == [each.location.line for each in find_calls([tmp_path], "app.handle").undecided]
+
+
+PLAIN = {
+    "boto3 exceptions in backoff": """
+        import boto3, backoff
+        from botocore.exceptions import ClientError
+        from botocore.config import Config
+        c = boto3.client("dynamodb", config=Config(retries={"max_attempts": 3}))
+        @backoff.on_exception(backoff.expo, ClientError)
+        def go(): c.put_item(TableName="t")
+        def handle(event, context): go()
+    """,
+    "client exceptions": """
+        import boto3
+        c = boto3.client("dynamodb")
+        def handle(event, context):
+            try: c.put_item(TableName="t")
+            except c.exceptions.ConditionalCheckFailedException as err: print(err.response["Error"]["Code"])
+    """,
+    "powertools full": """
+        import boto3
+        from aws_lambda_powertools import Logger, Metrics, Tracer
+        from aws_lambda_powertools.utilities.typing import LambdaContext
+        from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+        logger, tracer, metrics = Logger(), Tracer(), Metrics()
+        t = boto3.resource("dynamodb").Table("t")
+        p = BatchProcessor(event_type=EventType.SQS)
+        @tracer.capture_method
+        def record(r): t.put_item(Item={})
+        @metrics.log_metrics
+        @tracer.capture_lambda_handler
+        @logger.inject_lambda_context
+        def handle(event, context): return process_partial_response(event=event, record_handler=record, processor=p, context=context)
+    """,
+    "xray patch": """
+        import boto3
+        from aws_xray_sdk.core import patch_all, xray_recorder
+        patch_all()
+        c = boto3.client("dynamodb")
+        def handle(event, context):
+            with xray_recorder.in_subsegment("x"): c.put_item(TableName="t")
+    """,
+    "s3 transfer config": """
+        import boto3
+        from boto3.s3.transfer import TransferConfig
+        def handle(event, context):
+            boto3.client("s3").upload_file("a","b","c", Config=TransferConfig(max_concurrency=2))
+            boto3.client("dynamodb").put_item(TableName="t")
+    """,
+    "inspect signature, importlib.metadata, resources": """
+        import boto3, inspect
+        from importlib import metadata, resources
+        def handle(event, context):
+            inspect.signature(handle); metadata.version("x"); resources.files("a")
+            boto3.client("dynamodb").put_item(TableName="t")
+    """,
+    "sqlalchemy session": """
+        import boto3
+        from sqlalchemy.orm import Session, declarative_base
+        from sqlalchemy import Column
+        Base = declarative_base()
+        class A(Base):
+            __tablename__ = "a"
+            id = Column()
+        def handle(event, context):
+            with Session() as s: s.add(A())
+            boto3.client("dynamodb").put_item(TableName="t")
+    """,
+    "enum usage": """
+        import boto3
+        from enum import Enum
+        class S(str, Enum):
+            A = "dynamodb"
+            def label(self): return self.value
+        def handle(event, context): boto3.client(S.A.value).put_item(TableName="t")
+    """,
+}
+
+
+@pytest.mark.parametrize("source", PLAIN.values(), ids=PLAIN.keys())
+def test_what_many_functions_do_is_no_doubt(tmp_path: Path, source: str) -> None:
+    (tmp_path / "app.py").write_text(textwrap.dedent(source), encoding="utf-8")
+
+    found = find_calls([tmp_path], "app.handle")
+
+    assert () == found.undecided
+    assert "dynamodb:PutItem" in {str(call) for call in found.calls}

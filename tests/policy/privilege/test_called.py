@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from paritycheck.errors import Location
 from paritycheck.policy.calls import UNKNOWN, Argument, Call, Env, Joined, Text
 from paritycheck.policy.iam import load_knowledge
 from paritycheck.policy.privilege.called import argument_text, called_resources
+from tests.observation.calls import _KINDS as KINDS
 
 FACTS = {"partition": "aws", "region": "eu-west-1", "account": "111122223333"}
 ENVIRONMENT = {"TABLE": "orders", "QUEUE": "https://sqs.eu-west-1.amazonaws.com/111122223333/jobs", "TOPIC": "arn:aws:sns:eu-west-1:1:t"}
@@ -86,3 +88,15 @@ def test_an_endpoint_names_the_api(operation: str, parameters: Mapping[str, str]
     found = called("execute-api:ManageConnections", operation, **{name: Text(text) for name, text in parameters.items()})
 
     assert (expected and [ARN % ("execute-api", expected)]) == found
+
+
+@pytest.mark.parametrize(("kind", "names"), [(kind, names) for kind, (_, names) in KINDS.items()])
+def test_the_parameters_that_observed_calls_are_named_by_name_resources_here_too(kind: str, names: tuple[str, ...]) -> None:
+    service, _, resource = kind.partition(":")
+    known = load_knowledge()
+    about = next(each for each in known.expand(f"{service}:*") if [one.name for one in each.resource_types] == [resource])
+    for name in names:
+        if "." not in name:
+            text = re.sub(r"\$\{\w+\}", "it", about.resource_types[0].arn) if name.endswith("ARN") else "it"
+            call = Call(service, "Any", {name: (Text(text),), "Key": (Text("k"),)}, Location("app.py", 1))
+            assert called_resources(call, about, lambda argument: argument_text(argument, {}), FACTS), name
