@@ -56,7 +56,7 @@ def build_topology(
         raise too_deep("A value of a plan") from error
     pairs = {pair: sure for pair, sure in _pairs(entities, stack, sources) if pair[0] in nodes and pair[1] in nodes}
     flows = Flows(nodes, [pair for pair, sure in pairs.items() if sure], _mentions(entities, stack)).find()
-    services = order_services({service_of(node.type) for node in nodes.values()}, _between_services(flows, nodes))
+    services = order_services(Counter(service_of(node.type) for node in nodes.values()), _between_services(flows, nodes))
     ranks = {service.name: rank for rank, service in enumerate(services)}
     ordered = sorted(nodes.values(), key=lambda node: (ranks[node.service], by_size(node.address)))
     places = {node.address: place for place, node in enumerate(ordered)}
@@ -141,7 +141,9 @@ def _pairs(entities: Sequence[Entity], stack: _Stack, sources: Sequence[Sources]
 def _mentions(entities: Sequence[Entity], stack: _Stack) -> dict[str, list[str]]:
     """Return what the policies among the resources name, by normalized address, as the first plan that has them does."""
     firsts = [next((plan, member) for plan, member in zip(stack.plans, each.members, strict=True) if member) for each in entities]
-    known = {name: entity for entity, first in zip(entities, firsts, strict=True) if (name := name_of(*first))}
+    # A parameter group may be called as its cluster is, which a policy is rather about.
+    by_length = sorted(zip(entities, firsts, strict=True), key=lambda each: -len(each[1][1].type))
+    known = {name: entity for entity, first in by_length if (name := name_of(*first))}
     return {
         _address(entity, stack): [_address(known[name], stack) for name in mentioned(member, known)]
         for entity, (_, member) in zip(entities, firsts, strict=True)

@@ -9,19 +9,20 @@ from paritycheck.topology import Band, Service
 
 T = TypeVar("T", bound=str)
 
-_BANDS = list(Band)
 
+def order_services(services: Mapping[Service, int], flows: Mapping[tuple[str, str], int]) -> tuple[Service, ...]:
+    """Order services by band, and in it by `flows`: how much goes from one service to another, by their names.
 
-def order_services(services: Iterable[Service], flows: Mapping[tuple[str, str], int]) -> tuple[Service, ...]:
-    """Order services by band, and in it by `flows`: how much goes from one service to another, by their names."""
-    by_band: dict[Band, list[Service]] = {band: [] for band in _BANDS}
+    `services` are given with how many resources each has: of those that support, the largest come first.
+    """
+    by_band: dict[Band, list[Service]] = {band: [] for band in Band}
     for service in services:
         by_band[service.band].append(service)
     ordered: list[Service] = []
-    for members in by_band.values():
+    for members in (by_band[Band.ENTRY], by_band[Band.FLOW]):
         named = {service.name: service for service in members}
         ordered += (named[name] for name in order_by_flow(named, flows))
-    return tuple(ordered)
+    return (*ordered, *sorted(by_band[Band.SUPPORT], key=lambda service: (-services[service], service.name)))
 
 
 def order_by_flow(names: Iterable[T], flows: Mapping[tuple[str, str], int]) -> list[T]:

@@ -1,4 +1,4 @@
-"""From the resources of a service to its panel: one card a block, at places counted from the panel's corner."""
+"""From the resources of a service to its cards: one a block, each at the upper left corner until a panel places it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from paritycheck.inert import inert
-from paritycheck.reporters.picture.geometry import Box, Card, Cell, Panel
+from paritycheck.reporters.picture.geometry import Box, Card, Cell
 from paritycheck.topology import Band, Node, Service
 
-PANEL = 236
-"""Width of a panel."""
-_PADDING = 10
-_HEADER = 36
+CARD = 216
+"""Width of a card."""
+LINE = 22
+"""Height of a card's title."""
 _GAP = 5
-_LINE = 22
-"""Height of a card without cells."""
 _CHIP = 17
 _SQUARE = 10
 _SPACE = 4
-_LETTER = 6.0
-"""Width of a letter, roughly."""
+_LETTER = 6.2
+_BOLD_LETTER = 6.7
+"""Width of a letter, roughly: fonts differ."""
 _MOST_CHIPS = 30
+_MOST_BESIDE = 4
+"""Squares that stand in the line of the title."""
 _NAMELESS = frozenset({"this", "main", "default", "self"})
 """Names that say nothing of a block beyond its type."""
 
@@ -30,18 +31,16 @@ Numbered = tuple[int, Node]
 """A node and its place in the topology."""
 
 
-def build_panel(service: Service, nodes: Sequence[Numbered]) -> Panel:
-    """Lay out the cards of a service below each other."""
+def build_cards(service: Service, nodes: Sequence[Numbered]) -> list[Card]:
+    """Return the cards of a service's resources, in the order in which they stand below each other."""
     types = {node.type for _, node in nodes}
-    blocks = [list(found) for _, found in groupby(sorted(nodes, key=lambda each: _rank(each, types)), key=lambda each: each[1].block)]
-    cards: list[Card] = []
-    y = float(_HEADER)
-    for members in blocks:
-        main = service.band is not Band.SUPPORT and root_type(members[0][1].type, types) == members[0][1].type
-        card = _card(members, y, labeled=main and members[0][1].mode == "managed")
-        cards.append(card)
-        y = card.box.bottom + _GAP
-    return Panel(service, Box(0, 0, PANEL, y - _GAP + _PADDING), tuple(cards))
+    ranked = sorted(nodes, key=lambda each: _rank(each, types))
+    blocks = [list(members) for _, members in groupby(ranked, key=lambda each: each[1].block)]
+    return [_card(members, labeled=service.band is not Band.SUPPORT and _is_main(members[0][1], types)) for members in blocks]
+
+
+def _is_main(node: Node, types: Iterable[str]) -> bool:
+    return node.mode == "managed" and root_type(node.type, types) == node.type
 
 
 def root_type(type_name: str, types: Iterable[str]) -> str:
@@ -67,53 +66,62 @@ def _rank(each: Numbered, types: Iterable[str]) -> tuple[object, ...]:
     return node.mode != "managed", root, node.type != root, node.block, place
 
 
-def _card(members: Sequence[Numbered], y: float, *, labeled: bool) -> Card:
-    first = members[0][1]
-    title, kind = _titles(first)
-    width = PANEL - 2 * _PADDING
+def _card(members: Sequence[Numbered], *, labeled: bool) -> Card:
+    place, first = members[0]
     if len(members) == 1 and not first.key:
-        box = Box(_PADDING, y, width, _LINE)
-        return Card(first.block, box, title, kind, (Cell(members[0][0], box, ""),))
-    chips = labeled and len(members) <= _MOST_CHIPS
-    cells = _chips(members, y + _LINE) if chips else _squares(members, y + _LINE)
-    height = cells[-1].box.bottom + _GAP - y
-    return Card(first.block, Box(_PADDING, y, width, height), title, kind, tuple(cells))
+        box = Box(0, 0, CARD, LINE)
+        return Card(first.block, box, *_titles(first, CARD - 18), (Cell(place, box, ""),))
+    if labeled and len(members) <= _MOST_CHIPS:
+        cells, room = _chips(members), CARD - 18
+    elif len(members) <= _MOST_BESIDE:
+        cells, room = _squares_beside(members), CARD - 22 - len(members) * (_SQUARE + _SPACE)
+    else:
+        cells, room = _squares(members), CARD - 18
+    height = max(cells[-1].box.bottom + _GAP, LINE)
+    count = f"\u00d7{len(members)}" if height > LINE and len(members) > 1 else ""
+    title, kind = _titles(first, room - len(count) * _LETTER)
+    return Card(first.block, Box(0, 0, CARD, height), title, f"{kind} {count}".strip(), tuple(cells))
 
 
-def _titles(node: Node) -> tuple[str, str]:
-    kind = kind_of(node)
-    name = kind if node.name in _NAMELESS else node.name
+def _titles(node: Node, room: float) -> tuple[str, str]:
+    """Return a card's title and kind, each cut so that they do not meet."""
+    kind, name = ("", kind_of(node)) if node.name in _NAMELESS else (kind_of(node), node.name)
     if node.module:
         name = f"{node.module.removeprefix('module.')} / {name}"
-    kind = "" if node.name in _NAMELESS else kind
-    room = (PANEL - 2 * _PADDING - 20) / _LETTER
-    title = cut(name, max(room - len(kind) - 1, room * 0.6))
-    return title, cut(kind, room - len(title) - 1)
+    room -= _LETTER
+    title = cut(name, max(room - len(kind) * _LETTER, room * (0.65 if kind else 1)) / _BOLD_LETTER)
+    return title, cut(kind, (room - len(title) * _BOLD_LETTER) / _LETTER)
 
 
-def _chips(members: Sequence[Numbered], y: float) -> list[Cell]:
+def _chips(members: Sequence[Numbered]) -> list[Cell]:
     """Set chips with their keys side by side, as many as a line takes."""
-    right = PANEL - 2 * _PADDING
-    x = start = _PADDING + 6.0
+    left, right = 6.0, CARD - 6.0
+    x, y = left, float(LINE)
     cells = []
     for place, node in members:
-        label = cut(node.key, (right - start) / _LETTER - 3)
+        label = cut(node.key, (right - left - 12) / _LETTER)
         width = len(label) * _LETTER + 12
-        if x > start and x + width > right + 4:
-            x, y = start, y + _CHIP + _SPACE
+        if x > left and x + width > right:
+            x, y = left, y + _CHIP + _SPACE
         cells.append(Cell(place, Box(x, y, width, _CHIP), label))
         x += width + _SPACE
     return cells
 
 
-def _squares(members: Sequence[Numbered], y: float) -> list[Cell]:
-    columns = int((PANEL - 2 * _PADDING - 12 + _SPACE) // (_SQUARE + _SPACE))
+def _squares(members: Sequence[Numbered]) -> list[Cell]:
     step = _SQUARE + _SPACE
+    columns = (CARD - 12 + _SPACE) // step
     places = (divmod(number, columns) for number in range(len(members)))
     return [
-        Cell(place, Box(_PADDING + 6 + column * step, y + row * step, _SQUARE, _SQUARE), "")
+        Cell(place, Box(6 + column * step, LINE + row * step, _SQUARE, _SQUARE), "")
         for (place, _), (row, column) in zip(members, places, strict=True)
     ]
+
+
+def _squares_beside(members: Sequence[Numbered]) -> list[Cell]:
+    start = CARD - 4 - len(members) * (_SQUARE + _SPACE)
+    top = (LINE - _SQUARE) / 2
+    return [Cell(place, Box(start + number * (_SQUARE + _SPACE), top, _SQUARE, _SQUARE), "") for number, (place, _) in enumerate(members)]
 
 
 def cut(text: str, room: float) -> str:

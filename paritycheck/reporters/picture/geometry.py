@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paritycheck.topology import Service
 
@@ -63,6 +63,10 @@ class Card:
     cells: tuple[Cell, ...]
     """One without a label, as large as the card, where there is one instance only."""
 
+    def moved(self, x: float, y: float) -> Card:
+        """Return the same elsewhere."""
+        return replace(self, box=self.box.moved(x, y), cells=tuple(replace(cell, box=cell.box.moved(x, y)) for cell in self.cells))
+
     @property
     def single(self) -> bool:
         """Whether the card itself is the only instance."""
@@ -76,6 +80,10 @@ class Panel:
     service: Service
     box: Box
     cards: tuple[Card, ...]
+
+    def moved(self, x: float, y: float) -> Panel:
+        """Return the same elsewhere."""
+        return replace(self, box=self.box.moved(x, y), cards=tuple(card.moved(x, y) for card in self.cards))
 
     @property
     def count(self) -> int:

@@ -6,84 +6,73 @@ Services stand in columns, in their order from left to right and from top to bot
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import accumulate
 
-from paritycheck.reporters.picture.cards import PANEL, build_panel
-from paritycheck.reporters.picture.geometry import Box, Card, Curve, Panel, Picture
-from paritycheck.topology import Band, Topology
+from paritycheck.reporters.picture.cards import CARD, LINE, build_cards
+from paritycheck.reporters.picture.columns import arrange, split
+from paritycheck.reporters.picture.geometry import Box, Card, Cell, Curve, Panel, Picture
+from paritycheck.topology import Band, Service, Topology
 
 MARGIN = 24
-TOP = 84
+_TOP = 84
 """Room for the title and the legend."""
 _COLUMNS = 5
 _GUTTER = 44
 _BETWEEN = 16
 _BAND = 44
 """Room above the band of supporting services, for its title."""
+_PADDING = 10
+_HEADER = 36
+_GAP = 5
+_LOWEST = 420
+"""Height that a column may have before it is worth another one."""
+_NARROWEST = 3 * CARD
+"""Width of the legend."""
 
 
 def lay_out(topology: Topology) -> Picture:
     """Return the picture of a topology."""
     numbered = list(enumerate(topology.nodes))
-    panels = [build_panel(service, [each for each in numbered if each[1].service == service.name]) for service in topology.services]
-    flow = [panel for panel in panels if panel.service.band is not Band.SUPPORT]
-    support = [panel for panel in panels if panel.service.band is Band.SUPPORT]
-    placed = list(_place(flow, TOP))
-    bottom = max((panel.box.bottom for panel in placed), default=TOP - _BAND)
-    band = bottom + _BAND if support else None
-    placed += _place(support, bottom + _BAND)
-    right = max((panel.box.right for panel in placed), default=0)
-    height = max((panel.box.bottom for panel in placed), default=TOP)
-    width = max(right, 3 * PANEL) + MARGIN
-    return Picture(width, height + MARGIN, tuple(placed), tuple(_curves(topology, placed)), band)
+    by_service = {service: [each for each in numbered if each[1].service == service.name] for service in topology.services}
+    cards = [(service, build_cards(service, nodes)) for service, nodes in by_service.items()]
+    flow = list(_place([each for each in cards if each[0].band is not Band.SUPPORT], _TOP))
+    bottom = max((panel.box.bottom + _BAND for panel in flow), default=_TOP)
+    support = list(_place([each for each in cards if each[0].band is Band.SUPPORT], bottom))
+    panels = [*flow, *support]
+    right = max((panel.box.right for panel in panels), default=0)
+    height = max((panel.box.bottom for panel in panels), default=_TOP)
+    curves = tuple(_curves(topology, flow))
+    return Picture(max(right, _NARROWEST) + MARGIN, height + MARGIN, tuple(panels), curves, bottom if support else None)
 
 
-def _place(panels: Sequence[Panel], top: float) -> Iterator[Panel]:
+def _place(services: Sequence[tuple[Service, Sequence[Card]]], top: float) -> Iterator[Panel]:
+    """Yield the panels of a band, column by column."""
+    heights = [_HEADER + sum(card.box.height + _GAP for card in cards) + _PADDING + _BETWEEN for _, cards in services]
     x = float(MARGIN)
-    for column in _columns(panels):
+    for column in arrange(heights, _COLUMNS, _LOWEST):
         y = top
-        for panel in column:
-            yield _moved(panel, x, y)
+        for service, cards in services[column.start : column.end]:
+            panel = _panel(service, cards, column.span)
+            yield panel.moved(x, y)
             y += panel.box.height + _BETWEEN
-        x += PANEL + _GUTTER
+        x += panel.box.width + _GUTTER
 
 
-def _moved(panel: Panel, x: float, y: float) -> Panel:
-    return replace(panel, box=panel.box.moved(x, y), cards=tuple(_moved_card(card, x, y) for card in panel.cards))
-
-
-def _moved_card(card: Card, x: float, y: float) -> Card:
-    return replace(card, box=card.box.moved(x, y), cells=tuple(replace(cell, box=cell.box.moved(x, y)) for cell in card.cells))
-
-
-def _columns(panels: Sequence[Panel]) -> list[Sequence[Panel]]:
-    """Cut a row of panels into columns, in order, so that the highest is as low as can be."""
-    heights = [panel.box.height + _BETWEEN for panel in panels]
-    candidates = sorted({sum(heights[start:end]) for start in range(len(heights)) for end in range(start + 1, len(heights) + 1)})
-    limit = next((height for height in candidates if len(_cut(heights, height)) <= _COLUMNS), 0)
-    ends = list(accumulate(_cut(heights, limit)))
-    return [panels[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-
-
-def _cut(heights: Sequence[float], limit: float) -> list[int]:
-    """Return how many panels each column takes when none is higher than `limit`; more columns than may be where one panel is."""
-    counts: list[int] = []
-    filled = float("inf")
-    for height in heights:
-        if filled + height > limit + 0.001:
-            counts.append(0)
-            filled = 0
-        counts[-1] += 1
-        filled += height
-        if height > limit:
-            filled = float("inf")
-    return counts if all(height <= limit for height in heights) else [1] * (_COLUMNS + 1)
+def _panel(service: Service, cards: Sequence[Card], span: int) -> Panel:
+    """Set a service's cards in so many columns."""
+    placed: list[Card] = []
+    columns = split([card.box.height + _GAP for card in cards], span)
+    for number, column in enumerate(columns):
+        y = float(_HEADER)
+        for card in cards[column.start : column.end]:
+            placed.append(card.moved(_PADDING + number * (CARD + _GAP), y))
+            y += card.box.height + _GAP
+    width = len(columns) * (CARD + _GAP) - _GAP + 2 * _PADDING
+    return Panel(service, Box(0, 0, width, max(card.box.bottom for card in placed) + _PADDING), tuple(placed))
 
 
 def _curves(topology: Topology, panels: Sequence[Panel]) -> Iterator[Curve]:
     """Yield the curves between services of the flow, one for all that would lie on each other."""
-    anchors = {number: anchor for panel in panels if panel.service.band is not Band.SUPPORT for number, anchor in _anchors(panel)}
+    anchors = {cell.node: _anchor(card, cell) for panel in panels for card in panel.cards for cell in card.cells}
     places = {node.address: number for number, node in enumerate(topology.nodes)}
     seen: set[tuple[Box, Box]] = set()
     for flow in topology.flows:
@@ -94,12 +83,10 @@ def _curves(topology: Topology, panels: Sequence[Panel]) -> Iterator[Curve]:
             yield Curve(source, target, _points(*boxes))
 
 
-def _anchors(panel: Panel) -> Iterator[tuple[int, Box]]:
-    """Yield where the curves of each node begin and end: at the sides of its card, as high as its chip, or as its title."""
-    for card in panel.cards:
-        for cell in card.cells:
-            y, height = (cell.box.y, cell.box.height) if cell.label or card.single else (card.box.y, 22)
-            yield cell.node, Box(card.box.x, y, card.box.width, height)
+def _anchor(card: Card, cell: Cell) -> Box:
+    """Return where the curves of a cell begin and end: at the sides of its card, as high as its chip, or else as the title."""
+    y, height = (cell.box.y, cell.box.height) if cell.label else (card.box.y, LINE)
+    return Box(card.box.x, y, card.box.width, height)
 
 
 def _points(source: Box, target: Box) -> tuple[float, ...]:

@@ -37,7 +37,8 @@ svg.topology { %(light)s font: 11px system-ui, -apple-system, "Segoe UI", Roboto
 .topology .name { font-weight: 600; }
 .topology .quiet { fill: var(--topology-quiet); }
 .topology .right { text-anchor: end; }
-.topology .edge { fill: none; stroke: var(--topology-edge); stroke-width: 1.1; opacity: .28; }
+.topology .edge { fill: none; stroke: var(--topology-edge); stroke-width: 1.1; opacity: .38; marker-end: url(#topology-end); }
+.topology .end { fill: var(--topology-edge); }
 .topology .cell { fill: var(--state); fill-opacity: .3; stroke: var(--state); }
 .topology .chip { fill-opacity: .1; }
 .topology .bar { fill: var(--state); }
@@ -70,10 +71,14 @@ class _Drawing:
             ' role="graphics-document" aria-label="Topology">'
         )
         yield f"<style>{_style()}</style>"
+        yield (
+            '<defs><marker id="topology-end" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="5" markerHeight="5" orient="auto">'
+            '<path class="end" d="M0 0L6 3L0 6z"/></marker></defs>'
+        )
         yield f'<rect class="back" width="{width}" height="{height}"/>'
         yield f'<text class="title" x="{MARGIN}" y="34">{title}</text>'
         yield from self._legend()
-        yield from (self._panel(panel) for panel in picture.panels)
+        yield from (f'<rect class="panel" {_box(panel)} rx="8"/>' for panel in picture.panels)
         yield '<g class="edges">'
         yield from map(_curve, picture.curves)
         yield "</g>"
@@ -93,16 +98,11 @@ class _Drawing:
             yield f'<text x="{x + 18}" y="60">{f"{_MARKS[state]} " if _MARKS[state] else ""}{label}</text></g>'
             x += 44 + 6 * len(label)
 
-    def _panel(self, panel: Panel) -> str:
-        box = panel.box
-        return (
-            f'<rect class="panel" {_box(panel)} rx="8"/>'
-            f'<text class="service" x="{_number(box.x + 12)}" y="{_number(box.y + 23)}">{_text(panel.service.name)}</text>'
-            f'<text class="quiet right" x="{_number(box.right - 12)}" y="{_number(box.y + 23)}">{panel.count}</text>'
-        )
-
     def _cards(self, panel: Panel) -> Iterator[str]:
+        box = panel.box
         yield f'<g class="cards" data-service="{_text(panel.service.name)}">'
+        yield f'<text class="service" x="{_number(box.x + 12)}" y="{_number(box.y + 23)}">{_text(panel.service.name)}</text>'
+        yield f'<text class="quiet right" x="{_number(box.right - 12)}" y="{_number(box.y + 23)}">{panel.count}</text>'
         for card in panel.cards:
             yield self._card(card)
         yield "</g>"
@@ -144,11 +144,12 @@ def _header(card: Card, state: State) -> str:
         if state is State.SAME
         else f'<rect class="bar" x="{_number(box.x)}" y="{_number(box.y)}" width="3" height="{_number(box.height)}" rx="1.5"/>'
     )
-    count = "" if card.single else f" \u00d7{len(card.cells)}"
+    beside = [cell.box.x for cell in card.cells if not card.single and cell.box.y < box.y + 10]
+    end = min(beside, default=box.right) - 8
     return (
         f'<rect class="card" {_box(card)} rx="5"/>{bar}'
         f'<text x="{_number(box.x + 9)}" y="{_number(box.y + 15)}">{mark}<tspan class="name">{_text(card.title)}</tspan></text>'
-        f'<text class="quiet right" x="{_number(box.right - 8)}" y="{_number(box.y + 15)}">{_text(card.kind)}{count}</text>'
+        f'<text class="quiet right" x="{_number(end)}" y="{_number(box.y + 15)}">{_text(card.kind)}</text>'
     )
 
 
