@@ -47,12 +47,17 @@ test: $(STAMP) $(CHECKOV) $(LAYER) ## Run every test.
 	.ci/servers
 	$(BIN)/pytest --numprocesses 2
 
-lint: $(STAMP) ## Check format, types and style.
+lint: $(STAMP) ## Check format, types and style, and the workflows, the action and the hooks.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/typos
 	$(BIN)/yamllint --strict .
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/pre-commit validate-manifest .pre-commit-hooks.yaml
+	$(BIN)/pre-commit validate-config .pre-commit-config.yaml
+	$(BIN)/zizmor --quiet --no-progress --offline --persona pedantic .
 
 format: $(STAMP) ## Format the code and apply the fixes that are safe.
 	$(BIN)/ruff format .
@@ -69,6 +74,8 @@ lock: ## Lock the dependencies, with hashes, to their newest versions.
 	  pyproject.toml --group dev --constraint requirements/run.txt requirements/build.in -o requirements/dev.txt
 	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  requirements/checkov.in -o requirements/checkov.txt
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --constraint requirements/dev.txt requirements/build.in -o requirements/build.txt
 	cp requirements/checkov.txt paritycheck/policy/checkov/requirements.txt
 	$(UV) pip compile --quiet --upgrade --python-version 3.12 --python-platform x86_64-manylinux_2_28 --only-binary :all: \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/layer.in -o requirements/layer.txt

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = [".pre-commit-hooks.yaml", "LICENSE", "README.md", "paritycheck", "pyproject.toml"]
+"""What an installation is built from."""
 
 SETTINGS = {"safe.directory": "*", "init.defaultBranch": "main", "user.name": "A Committer", "user.email": "committer@example.com"}
 DATE = "2026-01-01T00:00:00Z"
@@ -34,3 +39,14 @@ def commit_all(directory: Path) -> str:
     git(directory, "add", "--all")
     git(directory, "commit", "--quiet", "--no-verify", "--message", "All of it")
     return git(directory, "rev-parse", "HEAD")
+
+
+def commit_package(directory: Path) -> None:
+    """Make a repository of what an installation of paritycheck is built from, as it is in this working tree."""
+    directory.mkdir()
+    for name in PACKAGE:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, directory)
+    commit_all(directory)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,11 +13,9 @@ import yaml
 
 from tests.ci.repository import commit_all, environment, git
 from tests.commands.stack import DRIFT, STACK, write
+from tools.copy_stack import copy_stack
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = [".pre-commit-hooks.yaml", "LICENSE", "README.md", "paritycheck", "pyproject.toml"]
-"""What an installation is built from."""
-
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
 CONSUMER = """\
 repos:
@@ -49,39 +45,10 @@ check = Trigger()
 """
 
 
-@dataclass(frozen=True)
-class Published:
-    """paritycheck as a repository that others name in their configuration."""
-
-    directory: Path
-    commit: str
-    home: Path
-    """What pre-commit keeps between runs."""
-
-
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Published:
-    """One for all processes of a test run, so that pre-commit makes one environment."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base if worker_id == "master" else base.parent) / "pre-commit"
-    shared.mkdir(exist_ok=True)
-    directory = shared / "paritycheck"
-    with (shared / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not directory.exists():
-            publish(directory)
-        return Published(directory, git(directory, "rev-parse", "HEAD"), shared / "home")
-
-
-def publish(directory: Path) -> None:
-    """Commit this working tree's package to a repository of its own."""
-    directory.mkdir()
-    for name in PACKAGE:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, directory)
-    commit_all(directory)
+@pytest.fixture
+def home(published: Path) -> Path:
+    """What pre-commit keeps between runs, so that it makes one environment for all tests."""
+    return published.parent / "home"
 
 
 def pre_commit(directory: Path, home: Path, *arguments: str | Path) -> tuple[int, str]:
@@ -93,32 +60,32 @@ def pre_commit(directory: Path, home: Path, *arguments: str | Path) -> tuple[int
 
 
 @pytest.fixture
-def consumer(tmp_path: Path, published: Published) -> Path:
+def consumer(tmp_path: Path, published: Path) -> Path:
     """A repository with a stack that holds parity, and the hooks."""
     checkov = ROOT / ".checkov"
-    configuration = CONSUMER.format(repository=published.directory, commit=published.commit, checkov=checkov)
+    configuration = CONSUMER.format(repository=published, commit=git(published, "rev-parse", "HEAD"), checkov=checkov)
     write(tmp_path, {**STACK, "README.md": "# A stack\n", ".pre-commit-config.yaml": configuration})
     commit_all(tmp_path)
     return tmp_path
 
 
-def test_the_hook_can_be_tried_on_a_repository_that_does_not_have_it(tmp_path: Path, published: Published) -> None:
+def test_the_hook_can_be_tried_on_a_repository_that_does_not_have_it(tmp_path: Path, published: Path, home: Path) -> None:
     commit_all(write(tmp_path, STACK))
-    code, output = pre_commit(tmp_path, published.home, "try-repo", published.directory, "paritycheck", "--all-files", "--verbose")
+    code, output = pre_commit(tmp_path, home, "try-repo", published, "paritycheck", "--all-files", "--verbose")
 
     assert 0 == code, output
     assert "Terraform environments keep parity.......................................Passed" in output
     assert "PASS  dev, staging and prod hold parity" in output
 
 
-def test_a_commit_that_breaks_parity_is_refused_with_the_finding(consumer: Path, published: Published) -> None:
+def test_a_commit_that_breaks_parity_is_refused_with_the_finding(consumer: Path, home: Path) -> None:
     write(consumer, {"prod.tfvars": DRIFT["prod.tfvars"]})
     git(consumer, "add", "prod.tfvars")
-    pre_commit(consumer, published.home, "install")
+    pre_commit(consumer, home, "install")
     done = subprocess.run(
         ["git", "commit", "--message", "Keep it longer"],
         cwd=consumer,
-        env=environment({"PRE_COMMIT_HOME": str(published.home), "PIP_NO_COMPILE": "1"}),
+        env=environment({"PRE_COMMIT_HOME": str(home), "PIP_NO_COMPILE": "1"}),
         capture_output=True,
         timeout=600,
         check=False,
@@ -131,29 +98,29 @@ def test_a_commit_that_breaks_parity_is_refused_with_the_finding(consumer: Path,
     assert "All of it" == git(consumer, "log", "-1", "--format=%s")
 
 
-def test_a_commit_that_cannot_be_checked_is_refused(consumer: Path, published: Published) -> None:
+def test_a_commit_that_cannot_be_checked_is_refused(consumer: Path, home: Path) -> None:
     write(consumer, {"prod.tfvars": 'env = "prod"\nsize = "many"\n'})
     git(consumer, "add", "prod.tfvars")
-    code, output = pre_commit(consumer, published.home, "run", "paritycheck")
+    code, output = pre_commit(consumer, home, "run", "paritycheck")
 
     assert 1 == code
     assert "- exit code: 3" in output
 
 
-def test_a_commit_of_other_files_is_not_held_up(consumer: Path, published: Published) -> None:
+def test_a_commit_of_other_files_is_not_held_up(consumer: Path, home: Path) -> None:
     write(consumer, {"README.md": "# The stack\n"})
     git(consumer, "add", "README.md")
-    code, output = pre_commit(consumer, published.home, "run")
+    code, output = pre_commit(consumer, home, "run")
 
     assert 0 == code
     assert "(no files to check)Skipped" in output
 
 
-def test_the_hook_of_policies_fails_where_one_is_broken(consumer: Path, published: Published) -> None:
+def test_the_hook_of_policies_fails_where_one_is_broken(consumer: Path, home: Path) -> None:
     (consumer / "policies").mkdir()
     write(consumer, {"policies/trigger.py": POLICY, "parity.yaml": STACK["parity.yaml"] + "policies: policies\n"})
     git(consumer, "add", "--all")
-    code, output = pre_commit(consumer, published.home, "run", "paritycheck-policy", "--hook-stage", "manual")
+    code, output = pre_commit(consumer, home, "run", "paritycheck-policy", "--hook-stage", "manual")
 
     assert 1 == code
     assert "- exit code: 1" in output
@@ -193,3 +160,41 @@ def test_what_may_change_the_verdict_triggers_both_hooks(path: str) -> None:
 )
 def test_what_cannot_change_the_verdict_triggers_neither(path: str) -> None:
     assert [False, False] == [bool(re.search(hook["files"], path)) for hook in HOOKS.values()]
+
+
+OURS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+
+
+def test_our_own_configuration_has_the_hook_that_we_publish() -> None:
+    ours = next(hook for hook in OURS if hook["id"] == "paritycheck")
+    same = ("name", "files", "pass_filenames", "require_serial")
+
+    assert [HOOKS["paritycheck"][key] for key in same] == [ours[key] for key in same]
+    assert f".venv/bin/{HOOKS['paritycheck']['entry']}" == ours["entry"]
+
+
+def test_our_own_hook_checks_our_own_stack(tmp_path: Path, home: Path) -> None:
+    copy_stack(tmp_path)
+    shutil.copy(ROOT / ".pre-commit-config.yaml", tmp_path)
+    write(tmp_path, {".gitignore": "/.venv\n"})
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    commit_all(tmp_path)
+    write(tmp_path, {"parity.yaml": (tmp_path / "parity.yaml").read_text().replace("order: descending", "order: ascending")})
+    code, output = pre_commit(tmp_path, home, "run", "paritycheck", "--files", "parity.yaml")
+
+    assert 1 == code
+    assert "order-violation" in output
+
+
+def test_our_own_hooks_are_in_order(tmp_path: Path, home: Path) -> None:
+    """Each is installed by `make setup`, and starts."""
+    for name in (".pre-commit-config.yaml", ".yamllint.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
+    write(tmp_path, {"good.py": '"""A module."""\n', "good.yaml": "a: 1\n", ".gitignore": "/.venv\n"})
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    commit_all(tmp_path)
+    code, output = pre_commit(tmp_path, home, "run", "--files", "good.py", "good.yaml")
+
+    assert 1 == code, "there is no stack here"
+    assert ["paritycheck"] == re.findall(r"^- hook id: (.*)$", output, re.MULTILINE)
+    assert 4 == len(re.findall(r"\.Passed$", output, re.MULTILINE))
