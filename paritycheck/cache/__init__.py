@@ -5,6 +5,7 @@ What is kept is the report, from which secrets are blotted out, never a plan; an
 
 from paritycheck.cache.inputs import NotKept
 from paritycheck.cache.question import Question
-from paritycheck.cache.store import Kept, Store, open_store
+from paritycheck.cache.shelf import Shelf, open_shelf
+from paritycheck.cache.store import Kept, Store
 
-__all__ = ["Kept", "NotKept", "Question", "Store", "open_store"]
+__all__ = ["Kept", "NotKept", "Question", "Shelf", "Store", "open_shelf"]

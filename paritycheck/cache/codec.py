@@ -6,7 +6,6 @@ Every value but plain scalars is a list that begins with its kind: ``["list", ..
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -107,19 +106,3 @@ def _is_text(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def write(document: Any) -> bytes:
-    """Return JSON data as ASCII."""
-    try:
-        return json.dumps(document, separators=(",", ":")).encode("ascii")
-    except RecursionError as error:
-        raise NotKept("the report holds a value that is nested too deeply") from error
-
-
-def read(data: bytes) -> Any:
-    """Return the data behind JSON. Raises `ValueError` for anything else."""
-    try:
-        return json.loads(data)
-    except RecursionError as error:
-        raise ValueError("this is nested too deeply") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paritycheck.cache.inputs import Input, NotKept, Program, Source, find_program
+from paritycheck.config.loading import NAME
 from paritycheck.errors import shown_path
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ def gather(config: Config, sources: Sequence[Sources], plans: Sequence[Plan], ch
     """
     if config.engine == "terraform" and not all(environment.plan for environment in config.environments):
         raise NotKept("real providers were asked, whose answers may be others the next time")
-    if config.path.is_file():
-        yield Input(str(config.path))
+    yield from _search(config.path)
     yield from _program_itself()
     yield from (Input(str(path)) for path in (*config.schemas, config.baseline) if path)
     for environment in config.environments:
@@ -53,6 +53,17 @@ def gather(config: Config, sources: Sequence[Sources], plans: Sequence[Plan], ch
         yield from _policies(config, checkov)
     if config.least_privilege:
         yield from _code(config.least_privilege)
+
+
+def _search(found: Path) -> Iterator[Source]:
+    """Yield the configuration, and where it would be found first; `found` is the working directory where there is none."""
+    if found.is_file():
+        yield Input(str(found))
+    here = Path.cwd()
+    nearer = [each for each in (here, *here.parents) if each.is_relative_to(found.parent) and each != found.parent]
+    for directory in nearer:
+        yield Input(str(directory / NAME))
+        yield Input(str(directory / ".git"), endings=(), contents=False)
 
 
 def _program_itself() -> Iterator[Source]:

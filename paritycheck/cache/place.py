@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,9 +39,9 @@ def _key(path: Path) -> bytes:
     """Return the key; of several processes that make it, one wins."""
     with contextlib.suppress(FileNotFoundError):
         return _read(path)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(8).hex()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(secrets.token_bytes(_KEY_BYTES))
+        stream.write(os.urandom(_KEY_BYTES))
     try:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)

@@ -1,5 +1,5 @@
 """The command line."""
 
-from paritycheck.cli.program import main
+from paritycheck.cli.entry import main
 
 __all__ = ["main"]

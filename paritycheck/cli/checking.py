@@ -22,11 +22,9 @@ from paritycheck.cli.options import (
     Terraform,
     Verbose,
 )
-from paritycheck.commands.concluding import Conclusion
-from paritycheck.commands.output import Outputs
-from paritycheck.commands.recalling import Memory
+from paritycheck.commands.request import Request
 from paritycheck.commands.selection import Selection
-from paritycheck.commands.terminal import chatter, style
+from paritycheck.commands.terminal import chatter
 from paritycheck.findings import Severity
 
 commands = typer.Typer()
@@ -57,14 +55,10 @@ def _run(
     no_color: NoColor = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
-) -> int:
+) -> Request:
     """Plan all environments, and report what differs or breaks a policy."""
-    from paritycheck.commands.run import run
-
-    conclusion = Conclusion(Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose)), fail_on)
-    selection = Selection(config, engine, terraform, checkov, tuple(environment or ()), baseline)
-    told = chatter(quiet=quiet, verbose=verbose)
-    return run(selection, conclusion, told, Memory(not no_cache, told, verbose))
+    selection = Selection(config, engine and engine.value, terraform, checkov, tuple(environment or ()), baseline)
+    return Request("run", selection, tuple(formats or ()), output, fail_on, no_cache, no_color, quiet, verbose)
 
 
 _POLICY_EXAMPLES = """\b
@@ -96,17 +90,14 @@ def _policy(
     no_color: NoColor = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
-) -> int:
+) -> Request:
     """Check the policies alone, of one environment or more.
 
     Runs the checks that parity.yaml names on every plan, and proves that functions are granted what they need and no more.
     """
-    from paritycheck.commands.policy import policy
-
-    conclusion = Conclusion(Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose)), fail_on)
-    selection = Selection(config, engine, terraform, checkov, tuple(environment or ()), baseline)
-    told = chatter(quiet=quiet, verbose=verbose)
-    return policy(selection, conclusion, told, Memory(not no_cache, told, verbose), privilege_only=least_privilege)
+    selection = Selection(config, engine and engine.value, terraform, checkov, tuple(environment or ()), baseline)
+    shown = tuple(formats or ())
+    return Request("policy", selection, shown, output, fail_on, no_cache, no_color, quiet, verbose, privilege_only=least_privilege)
 
 
 @commands.command("plan", epilog="\b\nExamples:\n  paritycheck plan --output plans\n  paritycheck plan --output plans -e prod")
@@ -164,15 +155,12 @@ def _compare(
     no_color: NoColor = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
-) -> int:
+) -> Request:
     """Compare plans, or states, that were made elsewhere.
 
     Each PLAN is a file, or NAME=FILE; an environment without a name is called as its file. Those of parity.yaml must
     all be there, and are compared in its order. Without a parity.yaml no difference is allowed.
     """
-    from paritycheck.commands.compare import compare
-
-    conclusion = Conclusion(Outputs.parse(formats or (), output, style(no_color=no_color, verbose=verbose)), fail_on)
     selection = Selection(config, checkov=checkov, environments=tuple(environment or ()), baseline=baseline)
-    told = chatter(quiet=quiet, verbose=verbose)
-    return compare(plans, selection, conclusion, told, Memory(not no_cache, told, verbose))
+    shown = tuple(formats or ())
+    return Request("compare", selection, shown, output, fail_on, no_cache, no_color, quiet, verbose, plans=tuple(plans))

@@ -1,30 +1,16 @@
-"""The command line: options become objects here, and nowhere else does an exit code leave the process."""
+"""The command line: options become objects here."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from paritycheck import __version__
 from paritycheck.cli import asking, checking, writing
+from paritycheck.cli.entry import Invocation
 from paritycheck.commands import ExitCode
-from paritycheck.commands.failure import confess, explain, refusals
-from paritycheck.commands.terminal import wants_color
-from paritycheck.errors import ParityError
-from paritycheck.process import interruptible
-
-
-@dataclass
-class Invocation:
-    """What holds for a whole call of the program."""
-
-    debug: bool = False
-
+from paritycheck.commands.request import Request
 
 app = typer.Typer(
     name="paritycheck",
@@ -73,36 +59,11 @@ def _paritycheck(
     context.obj.debug = debug
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit; the only place that does."""
-    sys.exit(_outcome(sys.argv[1:] if arguments is None else arguments))
-
-
-def _outcome(arguments: list[str]) -> int:
-    """Run a command; return its exit code, having explained on stderr what went wrong."""
-    invocation = Invocation()
+def parse(arguments: list[str], invocation: Invocation) -> int | Request:
+    """Run the command that a command line names, or return what it asks where that has an answer that may be known already."""
     try:
-        with interruptible(), refusals():
-            code: int = typer.main.get_command(app).main(arguments, prog_name="paritycheck", standalone_mode=False, obj=invocation)
-    except ParityError as error:
-        _tell(explain(error))
-        return error.exit_code
+        outcome: int | Request = typer.main.get_command(app).main(arguments, prog_name="paritycheck", standalone_mode=False, obj=invocation)
     except typer.TyperException as error:
         error.show()  # type: ignore[attr-defined]  # every one that the parser raises is shown so
         return ExitCode.USAGE
-    except KeyboardInterrupt:
-        code = ExitCode.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is ours
-        _tell(confess(error, debug=invocation.debug))
-        return ExitCode.BUG
-    if code == ExitCode.INTERRUPTED:
-        _tell([("interrupted", "there is no verdict")])
-    return code
-
-
-def _tell(parts: Iterable[tuple[str, str]]) -> None:
-    """Print headings and texts to stderr; a reader that went away is no failure."""
-    bold, plain = ("\x1b[1m", "\x1b[0m") if wants_color(sys.stderr) else ("", "")
-    with suppress(OSError):
-        for heading, text in parts:
-            print(f"{bold}{heading}:{plain}", text, sep="" if text.startswith("\n") else " ", file=sys.stderr)
+    return outcome

@@ -5,22 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paritycheck.commands.progress import Chatter
 from paritycheck.commands.selection import Selection
-from paritycheck.errors import ConfigError
 from paritycheck.inert import inert
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from paritycheck.cache import Kept, Store
     from paritycheck.config import Config
     from paritycheck.findings import Report
     from paritycheck.plan import Plan
     from paritycheck.source import Sources
 
-Note = Callable[["Config", "Sequence[Sources]", "Sequence[Plan]", Path | None], None]
+Note = Callable[["Config", "Sequence[Sources]", "Sequence[Plan]", "Path | None"], None]
 """Told what a report came from: configuration, sources, plans, and the interpreter that ran the policies."""
 
 
@@ -81,14 +81,10 @@ class _Trail:
 
 def _open(command: str, selection: Selection, options: Sequence[object]) -> Store | None:
     """Return the store for a command, if there is a place to keep verdicts."""
-    from paritycheck.cache import Question, open_store
-    from paritycheck.config import find_config
+    from paritycheck.cache import Question, Store, open_shelf
 
-    try:
-        config = selection.config or find_config(Path.cwd())
-    except (ConfigError, OSError):
-        config = None
-    return open_store(Question.ask(command, (config, selection, *options)))
+    shelf = open_shelf()
+    return Store(shelf, Question.ask(command, (selection, *options))) if shelf else None
 
 
 def _forget(*_facts: object) -> None:
