@@ -14,7 +14,7 @@ from paritycheck.reporters import Format, Style
 from paritycheck.rules import RULES
 from tests.conftest import Snapshot
 from tests.reporters import sample
-from tests.reporters.judges import judge
+from tests.reporters.judges import ROOT, judge
 
 STYLE = Style(width=120, directory="/work/stack", root="/work")
 REPORTS = {
@@ -42,6 +42,11 @@ def test_keeps_its_format(name: Format, report: Report) -> None:
     report = replace(report, place=report.place or Location("parity.yaml", 1))
 
     judge(name, render(name, report), report)
+
+
+@pytest.mark.parametrize("name", list(Format))
+def test_is_documented(name: Format) -> None:
+    assert f"\n| `{name}` | " in (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", list(Format))
