@@ -32,7 +32,7 @@ class Chatter(Enum):
 def progress_display(chatter: Chatter, environments: Sequence[str]) -> Iterator[Progress]:
     """Show progress within the block, and leave the terminal as it was."""
     if chatter is Chatter.LIVE:
-        from paritycheck.reporters.console import ProgressDisplay
+        from paritycheck.reporters.console.progress import ProgressDisplay
 
         with ProgressDisplay(environments) as display:
             yield display

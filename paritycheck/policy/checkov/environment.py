@@ -18,6 +18,7 @@ from pathlib import Path
 
 from paritycheck.errors import PlanError, shown_path
 from paritycheck.process import ProcessError, private_directory, run
+from paritycheck.user_cache import user_cache
 
 LOCK = Path(__file__).parent / "requirements.txt"
 """What the environment of our own is made of, with hashes."""
@@ -76,10 +77,7 @@ def _cache(outer: Mapping[str, str]) -> Path:
     """Return the directory of our own environment, whose name says what is in it."""
     content = hashlib.sha256(LOCK.read_bytes())
     content.update(f"{sys.version_info[:2]} {sys.implementation.name} {sys.platform} {platform.machine()}".encode())
-    home = Path(outer.get("HOME") or Path.home())
-    ordinary = home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"
-    chosen = outer.get("XDG_CACHE_HOME", "")
-    return (Path(chosen) if Path(chosen).is_absolute() else ordinary) / "paritycheck" / f"checkov-{content.hexdigest()[:16]}"
+    return user_cache(outer) / f"checkov-{content.hexdigest()[:16]}"
 
 
 def _own(on_making: Callable[[Path], None], outer: Mapping[str, str]) -> Path:
