@@ -118,8 +118,8 @@ def _options(text: str) -> tuple[str, dict[str, str], str | None]:
             return text.strip(), options, problem
         options[name], text = match["value"].strip(), text[: match.start()]
     misplaced = _MISPLACED.search(text)
-    problem = f"has {misplaced[1]!r} where no option is read: it takes the form (environments: dev), at the end" if misplaced else None
-    return text.strip(), options, problem
+    where = f"has {misplaced[1]!r} where no option is read: it takes the form (environments: dev), at the end" if misplaced else None
+    return text.strip(), options, where
 
 
 def _given(options: Mapping[str, str]) -> tuple[tuple[str, ...] | None, date | None, str | None]:
