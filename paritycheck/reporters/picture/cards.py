@@ -18,9 +18,10 @@ _GAP = 5
 _CHIP = 17
 _SQUARE = 10
 _SPACE = 4
-_LETTER = 6.2
-_BOLD_LETTER = 6.7
-"""Width of a letter, roughly: fonts differ."""
+_LETTER = 6.3
+"""Width of most letters, roughly: fonts differ."""
+_BOLD = 1.09
+"""How much wider bold letters are."""
 _MOST_CHIPS = 30
 _MOST_BESIDE = 4
 """Squares that stand in the line of the title."""
@@ -72,25 +73,25 @@ def _card(members: Sequence[Numbered], *, labeled: bool) -> Card:
         box = Box(0, 0, CARD, LINE)
         return Card(first.block, box, *_titles(first, CARD - 18), (Cell(place, box, ""),))
     if labeled and len(members) <= _MOST_CHIPS:
-        cells, room = _chips(members), CARD - 18
+        cells, room = _chips(members), CARD - 18.0
     elif len(members) <= _MOST_BESIDE:
-        cells, room = _squares_beside(members), CARD - 22 - len(members) * (_SQUARE + _SPACE)
+        cells, room = _squares_beside(members), CARD - 22.0 - len(members) * (_SQUARE + _SPACE)
     else:
-        cells, room = _squares(members), CARD - 18
+        cells, room = _squares(members), CARD - 18.0
     height = max(cells[-1].box.bottom + _GAP, LINE)
-    count = f"\u00d7{len(members)}" if height > LINE and len(members) > 1 else ""
-    title, kind = _titles(first, room - len(count) * _LETTER)
-    return Card(first.block, Box(0, 0, CARD, height), title, f"{kind} {count}".strip(), tuple(cells))
+    count = f" \u00d7{len(members)}" if height > LINE and len(members) > 1 else ""
+    title, kind = _titles(first, room - width_of(count))
+    return Card(first.block, Box(0, 0, CARD, height), title, f"{kind}{count}".strip(), tuple(cells))
 
 
 def _titles(node: Node, room: float) -> tuple[str, str]:
-    """Return a card's title and kind, each cut so that they do not meet."""
+    """Return a card's title and kind, each cut so that they do not meet; the mark of a state has to go before them."""
     kind, name = ("", kind_of(node)) if node.name in _NAMELESS else (kind_of(node), node.name)
     if node.module:
         name = f"{node.module.removeprefix('module.')} / {name}"
-    room -= _LETTER
-    title = cut(name, max(room - len(kind) * _LETTER, room * (0.65 if kind else 1)) / _BOLD_LETTER)
-    return title, cut(kind, (room - len(title) * _BOLD_LETTER) / _LETTER)
+    room -= 3 * _LETTER
+    title = cut(name, max(room - width_of(kind), room * (0.65 if kind else 1)) / _BOLD)
+    return title, cut(kind, room - width_of(title) * _BOLD)
 
 
 def _chips(members: Sequence[Numbered]) -> list[Cell]:
@@ -99,8 +100,8 @@ def _chips(members: Sequence[Numbered]) -> list[Cell]:
     x, y = left, float(LINE)
     cells = []
     for place, node in members:
-        label = cut(node.key, (right - left - 12) / _LETTER)
-        width = len(label) * _LETTER + 12
+        label = cut(node.key, right - left - 12)
+        width = width_of(label) + 12
         if x > left and x + width > right:
             x, y = left, y + _CHIP + _SPACE
         cells.append(Cell(place, Box(x, y, width, _CHIP), label))
@@ -125,6 +126,16 @@ def _squares_beside(members: Sequence[Numbered]) -> list[Cell]:
 
 
 def cut(text: str, room: float) -> str:
-    """Return at most as many characters as there is room for, made inert."""
+    """Return as much of a text as there is room for, made inert."""
     text = inert(text[:200])
-    return text if len(text) <= room else f"{text[: max(int(room) - 1, 0)]}\u2026"
+    if width_of(text) <= room:
+        return text
+    while text and width_of(text) + 2 * _LETTER > room:
+        text = text[:-1]
+    return f"{text}\u2026"
+
+
+def width_of(text: str) -> float:
+    """Return about how wide a text is."""
+    narrow, wide = len(re.findall(r"[ijlft.,:/ |()\[\]]", text)), len(re.findall(r"[mwA-Z@\u0100-\U0010ffff]", text))
+    return (len(text) - 0.45 * narrow + 0.4 * wide) * _LETTER

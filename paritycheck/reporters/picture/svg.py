@@ -42,7 +42,8 @@ svg.topology { %(light)s font: 11px system-ui, -apple-system, "Segoe UI", Roboto
 .topology .cell { fill: var(--state); fill-opacity: .3; stroke: var(--state); }
 .topology .chip { fill-opacity: .1; }
 .topology .bar { fill: var(--state); }
-.topology .missing .cell { stroke-dasharray: 3 2; }
+.topology .missing > .cell { stroke-dasharray: 3 2; }
+.topology .violates > .cell, .topology .differs > .cell, .topology .missing > .cell { fill-opacity: .4; }
 .topology .mark { font-weight: 700; fill: var(--state); }
 %(states)s
 """
