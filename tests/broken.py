@@ -155,7 +155,7 @@ def _plan(name: str) -> dict[str, Any]:
         resource(f"aws_x.{each}", {"a": size * 2, "b": 1}) for each in ("value", "limited", "broad", "past", "proposed", "protected")
     ]
     resources = [
-        *differing,
+        *(resource(f"aws_x.{each}", {"a": size * 2, "b": 1}) for each in differing),
         resource("aws_x.ordered", {"a": -size}),
         resource("aws_x.leak", {"a": "to-prod"}),
         resource("aws_x.unknown", {"a": None if prod else 1}, after_unknown={"a": prod}),
