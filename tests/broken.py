@@ -151,9 +151,7 @@ def drifted(directory: Path) -> Broken:
 
 def _plan(name: str) -> dict[str, Any]:
     prod, size = name == "prod", ENVIRONMENTS.index(name)
-    differing = [
-        resource(f"aws_x.{each}", {"a": size * 2, "b": 1}) for each in ("value", "limited", "broad", "past", "proposed", "protected")
-    ]
+    differing = ("value", "limited", "broad", "past", "proposed", "protected")
     resources = [
         *(resource(f"aws_x.{each}", {"a": size * 2, "b": 1}) for each in differing),
         resource("aws_x.ordered", {"a": -size}),
