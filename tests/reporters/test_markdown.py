@@ -39,6 +39,8 @@ def findings(*found: Finding) -> str:
         ("deadbeef :tada: GH-1", "`deadbeef` `:tada`: `GH-1`"),
         ("a|b `", "<code>a&#124;b</code> <code>&#96;</code>"),
         ("<b> &amp; **c**", "`<b>` `&amp`; `**c**`"),
+        ("needs it (a/b.py:1 calls it) or (c.d).", "needs it (`a/b.py:1` calls it) or (`c.d`)."),
+        ("says \"a.b\", 'c_d': [e]", "says \"`a.b`\", '`c_d`': `[e]`"),
         ("größer für Übung", "größer für Übung"),
         ("", ""),
     ],

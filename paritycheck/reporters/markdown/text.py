@@ -17,6 +17,8 @@ _TOKEN = re.compile(r"(?P<before>[(\"']*)`(?P<code>[^`]+)`(?P<after>[.,;:!?)\"']
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 """What GitHub takes for a commit."""
 
+_CLOSING = str.maketrans("(", ")")
+
 _TICKS = re.compile("`+")
 
 
@@ -71,9 +73,10 @@ def _word(text: str) -> str:
 
 
 def _named(text: str) -> str:
-    """Return a name as code, without the punctuation behind it."""
-    name = text.rstrip(".,;:") or text
-    return code(name) + text[len(name) :]
+    """Return a name as code, without the punctuation of the sentence around it."""
+    before = text[: len(text) - len(text.lstrip("(\"'"))]
+    name = text[len(before) :].rstrip(".,;:" + before.translate(_CLOSING)) or text[len(before) :]
+    return before + code(name) + text[len(before) + len(name) :]
 
 
 def _entities(text: str) -> str:
