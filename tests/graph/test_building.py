@@ -57,9 +57,9 @@ def test_a_node_tells_what_it_is() -> None:
 
 
 def test_instances_are_nodes_of_their_own_in_the_order_of_their_numbers() -> None:
-    assert ["aws_sqs_queue.a[2]", "aws_sqs_queue.a[10]"] == addresses(
-        topology(resource("aws_sqs_queue.a[10]"), resource("aws_sqs_queue.a[2]"))
-    )
+    found = topology(resource("aws_sqs_queue.a[10]"), resource("aws_sqs_queue.a[2]"))
+
+    assert ["aws_sqs_queue.a[2]", "aws_sqs_queue.a[10]"] == [node.address for node in found.nodes]
 
 
 def test_a_node_knows_which_environments_have_it() -> None:

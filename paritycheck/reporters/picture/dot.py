@@ -22,7 +22,7 @@ def _lines(graph: Graph, by: By) -> Iterator[str]:
     yield '  graph [fontname="Helvetica", style="rounded", color="#c6cdd8"];'
     yield '  node [fontname="Helvetica", fontsize=11, shape=box, style="rounded"];'
     yield '  edge [color="#5b6b8c", arrowsize=0.6];'
-    for number, (service, vertices) in enumerate(graph.services.items()):
+    for number, (service, vertices) in enumerate(graph.services):
         if by is By.SERVICE:
             yield from (f"  {_vertex(vertex)}" for vertex in vertices)
             continue

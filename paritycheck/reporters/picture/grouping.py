@@ -43,8 +43,8 @@ class Arrow:
 class Graph:
     """Vertices and what lies between them, each once."""
 
-    services: Mapping[str, tuple[Vertex, ...]]
-    """By the name of the service, in the order of the data flow."""
+    services: tuple[tuple[str, tuple[Vertex, ...]], ...]
+    """Label and vertices of each service, in the order of the data flow."""
     arrows: tuple[Arrow, ...]
 
 
@@ -64,8 +64,8 @@ def group(report: Report, by: By) -> Graph:
     either = {frozenset(pair) for pair in flows}
     references = [pair for pair in _between(topology.edges, names) if frozenset(pair) not in either]
     arrows = [Arrow(vertices[a].id, vertices[b].id, flows=number < len(flows)) for number, (a, b) in enumerate([*flows, *references])]
-    by_service = {service.name: tuple(v for v in vertices.values() if v.service == service.name) for service in topology.services}
-    return Graph(by_service, tuple(arrows))
+    services = ((_cut(each.name), tuple(v for v in vertices.values() if v.service == each.name)) for each in topology.services)
+    return Graph(tuple(services), tuple(arrows))
 
 
 def _owner(node: Node, by: By) -> str:
@@ -78,6 +78,9 @@ def _between(edges: Iterable[Edge], names: Mapping[str, str]) -> list[tuple[str,
 
 
 def _label(name: str, nodes: list[Node]) -> str:
+    return _cut(name) if len(nodes) == 1 else f"{_cut(name)} \u00d7{len(nodes)}"
+
+
+def _cut(name: str) -> str:
     text = inert(name[: 2 * _LABEL])
-    text = text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}\u2026"
-    return text if len(nodes) == 1 else f"{text} \u00d7{len(nodes)}"
+    return text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}\u2026"

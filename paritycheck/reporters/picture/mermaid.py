@@ -33,7 +33,7 @@ def _lines(graph: Graph, kind: By, wanted: By) -> Iterator[str]:
     yield "flowchart LR"
     if kind is not wanted:
         yield f"  %% By {kind}: by {wanted} it would be more than Mermaid draws, {_MOST_ARROWS} arrows and {_MOST_CHARACTERS} characters."
-    for number, (service, vertices) in enumerate(graph.services.items()):
+    for number, (service, vertices) in enumerate(graph.services):
         nested = "" if kind is By.SERVICE else "  "
         if nested:
             yield f'  subgraph s{number}["{_text(service)}"]'
@@ -44,7 +44,7 @@ def _lines(graph: Graph, kind: By, wanted: By) -> Iterator[str]:
             yield "  end"
     for arrow in graph.arrows:
         yield f"  {arrow.source} {'-->' if arrow.flows else '-.->'} {arrow.target}"
-    used = {vertex.state for vertices in graph.services.values() for vertex in vertices} - {State.SAME}
+    used = {vertex.state for _, vertices in graph.services for vertex in vertices} - {State.SAME}
     for state in State:
         if state in used:
             yield f"  classDef {state} stroke:{LIGHT[state]},stroke-width:2px{',stroke-dasharray:4' if state is State.MISSING else ''}"

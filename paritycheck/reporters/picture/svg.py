@@ -15,6 +15,8 @@ from paritycheck.topology import Node, Topology
 
 _LONGEST = 300
 """Characters of an address that are written out."""
+_LABEL = 60
+"""Characters of a name that stands in the picture."""
 
 _MARKS = {State.SAME: "", State.ALLOWED: "~", State.VIOLATES: "!", State.DIFFERS: "\u2260", State.MISSING: "\u2205"}
 """What tells the states apart without colors."""
@@ -66,7 +68,8 @@ class _Drawing:
 
     def _lines(self, picture: Picture) -> Iterator[str]:
         width, height = _number(picture.width), _number(picture.height)
-        title = f"{len(self._topology.nodes)} resources and data sources in {_text(', '.join(self._topology.environments))}"
+        environments = _text(shorten(", ".join(self._topology.environments), _LABEL))
+        title = f"{len(self._topology.nodes)} resources and data sources in {environments}"
         yield (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="topology" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
             ' role="graphics-document" aria-label="Topology">'
@@ -100,12 +103,11 @@ class _Drawing:
             x += 44 + 6 * len(label)
 
     def _cards(self, panel: Panel) -> Iterator[str]:
-        box = panel.box
-        yield f'<g class="cards" data-service="{_text(panel.service.name)}">'
-        yield f'<text class="service" x="{_number(box.x + 12)}" y="{_number(box.y + 23)}">{_text(panel.service.name)}</text>'
+        box, name = panel.box, _text(shorten(panel.service.name, _LABEL))
+        yield f'<g class="cards" data-service="{name}">'
+        yield f'<text class="service" x="{_number(box.x + 12)}" y="{_number(box.y + 23)}">{name}</text>'
         yield f'<text class="quiet right" x="{_number(box.right - 12)}" y="{_number(box.y + 23)}">{panel.count}</text>'
-        for card in panel.cards:
-            yield self._card(card)
+        yield from map(self._card, panel.cards)
         yield "</g>"
 
     def _card(self, card: Card) -> str:
@@ -114,7 +116,7 @@ class _Drawing:
         if card.single:
             return self._node(card.cells[0], f"block {state}", inner)
         cells = "".join(self._cell(cell) for cell in card.cells)
-        return f'<g class="block {state}" data-block="{_text(card.block)}">{inner}{cells}</g>'
+        return f'<g class="block {state}" data-block="{_text(shorten(card.block, _LONGEST))}">{inner}{cells}</g>'
 
     def _cell(self, cell: Cell) -> str:
         state = self._states[cell.node]
@@ -125,16 +127,14 @@ class _Drawing:
 
     def _node(self, cell: Cell, classes: str, inner: str) -> str:
         node = self._topology.nodes[cell.node]
-        title = f"{_text(shorten(node.address, _LONGEST))}: {self._states[cell.node].meaning}{_where(node, self._topology)}"
-        return (
-            f'<g class="node {classes}" id="node-{cell.node}" data-address="{_text(node.address)}" role="graphics-symbol">'
-            f"<title>{title}</title>{inner}</g>"
-        )
+        address = _text(shorten(node.address, _LONGEST))
+        title = f"<title>{address}: {self._states[cell.node].meaning}{_where(node, self._topology)}</title>"
+        return f'<g class="node {classes}" id="node-{cell.node}" data-address="{address}" role="graphics-symbol">{title}{inner}</g>'
 
 
 def _where(node: Node, topology: Topology) -> str:
     """Say in which environments a node is, where it is not in all."""
-    return "" if len(node.actions) == len(topology.environments) else f" (only in {_text(', '.join(node.actions))})"
+    return "" if len(node.actions) == len(topology.environments) else f" (only in {_text(shorten(', '.join(node.actions), _LABEL))})"
 
 
 def _header(card: Card, state: State) -> str:
