@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from paritycheck.cache import codec
-from paritycheck.cache.inputs import Digester, Input, NotKept, Program, Source, distinct
+from paritycheck.cache.digests import Digester
+from paritycheck.cache.inputs import Input, NotKept, Program, Source, distinct
 from paritycheck.cache.question import Question
 from paritycheck.cache.shelf import Shelf
 from paritycheck.findings import Report
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,18 @@ class Store:
 
     def find(self) -> Kept | None:
         """Return a verdict from whose making nothing has changed."""
-        digester = Digester(self._shelf.key)
+        quick, thorough = Digester(self._shelf.key, quick=True), Digester(self._shelf.key)
         for name in self._shelf.alternatives(self._name):
-            document = self._shelf.get(name)
             with contextlib.suppress(OSError, ValueError, LookupError, TypeError, NotKept):
-                if all(digester.digest(_source(source)) == digest for source, digest in document["inputs"]):
-                    made = datetime.fromtimestamp(document["made"]).astimezone()
-                    kept = Kept(codec.decode(document["report"]), made)
+                document = self._shelf.get(name)
+                inputs = [(_source(source), digest, glance) for source, digest, glance in document["inputs"]]
+                touched = [(source, digest) for source, digest, glance in inputs if quick.digest(source) != glance]
+                if all(thorough.digest(source) == digest for source, digest in touched):
+                    if touched and quick.newest < self._asked:
+                        document["inputs"] = [(_document(source), digest, quick.digest(source)) for source, digest, _ in inputs]
+                        self._shelf.put(name, document)
                     self._shelf.touch(name)
-                    return kept
+                    return Kept(codec.decode(document["report"]), datetime.fromtimestamp(document["made"]).astimezone())
         return None
 
     def keep(self, sources: Iterable[Source], report: Report) -> None:
@@ -55,16 +59,17 @@ class Store:
         Raises `NotKept` where that is not possible, or where something has changed since then: it cannot be told which state of
         it was read.
         """
-        digester = Digester(self._shelf.key)
+        quick, thorough = Digester(self._shelf.key, quick=True), Digester(self._shelf.key)
         try:
-            inputs = [[_document(source), digester.digest(source)] for source in distinct(sources)]
+            found = [(source, thorough.digest(source), quick.digest(source)) for source in distinct(sources)]
         except OSError as error:
             raise NotKept(f"{error.filename} cannot be read: {error.strerror}") from error
-        if digester.newest >= self._asked:
-            raise NotKept(f"{digester.newest_path} was changed while the run was being made, or right before")
-        document = {"made": time.time(), "inputs": inputs, "report": codec.encode(report)}
-        name = f"{self._name}-{self._shelf.name(inputs)[:16]}"
-        if not self._shelf.put(name, document):
+        newest = max(quick, thorough, key=lambda digester: digester.newest)
+        if newest.newest >= self._asked:
+            raise NotKept(f"{newest.newest_path} was changed while the run was being made, or right before")
+        inputs = [(_document(source), digest, glance) for source, digest, glance in found]
+        name = f"{self._name}-{self._shelf.name([(source, digest) for source, digest, _ in found])[:16]}"
+        if not self._shelf.put(name, {"made": time.time(), "inputs": inputs, "report": codec.encode(report)}):
             raise NotKept(f"there is no room in {self._shelf.directory}")
 
 

@@ -17,7 +17,7 @@ def explain(subject: str, selection: Selection, style: Style, chatter: Chatter) 
     config = selection.load()
     report = survey(config, chatter)
     from paritycheck import explanation
-    from paritycheck.reporters.console import draw_explanation
+    from paritycheck.reporters.console.explanation import draw_explanation
 
     sources = load_sources(config)
     explained = explanation.explain(subject, report, config, sources, datetime.now(UTC).date())

@@ -1,6 +1,5 @@
-"""The report and explanations for a terminal; the progress display is loaded by itself, where there is progress."""
+"""The report for a terminal; explanations and the progress display are loaded where they are needed."""
 
-from paritycheck.reporters.console.explanation import draw_explanation
 from paritycheck.reporters.console.report import ConsoleReporter
 
-__all__ = ["ConsoleReporter", "draw_explanation"]
+__all__ = ["ConsoleReporter"]
