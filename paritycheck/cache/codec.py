@@ -15,7 +15,7 @@ from typing import Any
 
 from paritycheck import errors, findings, topology
 from paritycheck.cache.inputs import NotKept
-from paritycheck.findings import Report
+from paritycheck.findings import Report, Word
 
 _HOMES: tuple[ModuleType, ...] = (findings, topology, errors)
 """Whose dataclasses and enumerations a report is made of; nothing else is ever built."""
@@ -27,7 +27,13 @@ _NUMBERS_AND_TEXTS: Mapping[str, Callable[[str], Any]] = {
     "str": lambda digits: bytes.fromhex(digits).decode("utf-8", "surrogatepass"),
     "Decimal": Decimal,
 }
-_COLLECTIONS: Mapping[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+_COLLECTIONS: Mapping[str, Callable[[list[Any]], Any]] = {
+    "list": list,
+    "tuple": tuple,
+    "set": set,
+    "frozenset": frozenset,
+    "Word": lambda parts: Word(*parts),
+}
 
 
 def encode(report: Report) -> Any:
@@ -52,7 +58,7 @@ def _encode(value: Any, depth: int) -> Any:
     if isinstance(value, Enum):
         return [type(value).__name__, value.name]
     if isinstance(value, str):
-        return value if _is_text(value) else ["str", value.encode("utf-8", "surrogatepass").hex()]
+        return _encode_text(value)
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):
@@ -60,6 +66,11 @@ def _encode(value: Any, depth: int) -> Any:
     if isinstance(value, Decimal):
         return ["Decimal", str(value)]
     return [_kind(value), *(_encode(part, depth + 1) for part in _parts(value))]
+
+
+def _encode_text(text: str) -> Any:
+    plain = str(text) if _is_text(text) else ["str", text.encode("utf-8", "surrogatepass").hex()]
+    return ["Word", plain] if isinstance(text, Word) else plain
 
 
 def _kind(value: Any) -> str:

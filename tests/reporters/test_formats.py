@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paritycheck.cache.codec import decode, encode
 from paritycheck.errors import Location
 from paritycheck.findings import Allowed, Area, Finding, PolicyCounts, Related, Report, Severity, Skipped, Word
 from paritycheck.reporters import Format, Style
@@ -67,6 +69,13 @@ def test_every_rule_appears_in_every_format(name: Format, slug: str) -> None:
     judge(name, text, report)
     assert slug in text
     assert "aws_sqs_queue.orders" in text
+
+
+@pytest.mark.parametrize("name", list(Format))
+def test_a_report_that_was_kept_reads_the_same(name: Format) -> None:
+    kept = decode(json.loads(json.dumps(encode(sample.EVERYTHING))))
+
+    assert render(name, sample.EVERYTHING) == render(name, kept)
 
 
 @pytest.mark.parametrize("name", [name for name in Format if name is not Format.GITHUB])
