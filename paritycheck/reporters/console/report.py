@@ -11,6 +11,7 @@ from rich.text import Text
 from paritycheck import __version__
 from paritycheck.findings import Allowed, EnvironmentSummary, Report, Skipped
 from paritycheck.inert import inert, shorten
+from paritycheck.reporters.advice import next_steps
 from paritycheck.reporters.causes import by_cause
 from paritycheck.reporters.console.cause import Panel
 from paritycheck.reporters.console.page import draw_page
@@ -42,6 +43,7 @@ class ConsoleReporter:
         yield from _suppressed(report.suppressed, self.style)
         yield from _skipped(report.skipped)
         yield from _verdict(report)
+        yield from _next(report)
 
 
 def _environments(environments: Sequence[EnvironmentSummary]) -> Iterator[RenderableType]:
@@ -124,6 +126,14 @@ def _skipped(skipped: Sequence[Skipped]) -> Iterator[RenderableType]:
 def _verdict(report: Report) -> Iterator[RenderableType]:
     yield ""
     yield Text.assemble(("PASS", "bold green") if report.passed else ("FAIL", "bold red"), f"  {verdict(report)}")
+
+
+def _next(report: Report) -> Iterator[RenderableType]:
+    """Say what to do next; commands stand in lines of their own, so that they can be copied."""
+    for step in next_steps(report):
+        yield ""
+        yield f"To {step.purpose}:"
+        yield f"  {step.command}"
 
 
 def _plain_table() -> Table:

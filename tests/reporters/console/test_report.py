@@ -56,7 +56,7 @@ PARITY, POLICY = sample.FINDINGS[0], sample.POLICIES.findings[0]
 def test_says_what_holds_and_what_does_not(outcome: str, findings: tuple[Finding, ...]) -> None:
     drawn = render(replace(sample.POLICIES, findings=findings), Style(width=400))
 
-    assert outcome == drawn.splitlines()[-1].partition(":")[0]
+    assert outcome in [line.partition(":")[0] for line in drawn.splitlines()]
 
 
 def test_says_of_one_environment_what_it_keeps() -> None:
@@ -100,7 +100,7 @@ def test_hostile_text_neither_acts_nor_hides(width: int, verbose: bool) -> None:
 
 def test_fits_the_width_but_for_what_is_to_be_copied() -> None:
     lines = render(sample.REPORT, Style(width=80)).split("\n")
-    copied = re.compile(r"  (- id|  resources|  attributes|  reason): ")
+    copied = re.compile(r"  (- id: |  resources: |  attributes: |  reason: |paritycheck )")
 
     assert [] == [line for line in lines if len(line) > 80 and not copied.match(line)]
 
