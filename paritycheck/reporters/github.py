@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from paritycheck.errors import Location
 from paritycheck.findings import Finding, Report, Severity
+from paritycheck.inert import shorten
 from paritycheck.reporters.causes import by_cause
 from paritycheck.reporters.interface import Style
 from paritycheck.reporters.prose import one_line, sentence, shown_place, shown_values, subject, verdict
@@ -20,6 +21,9 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 
 _PLACES = 6
 """Places behind a finding that are named: the last ones, which are those of the values."""
+
+_TITLE = 200
+"""Characters of a title that are shown; GitHub takes 255."""
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
@@ -60,7 +64,7 @@ class GithubReporter:
             yield f"Fix: {one_line(finding.hint)}"
 
     def _command(self, name: str, location: Location | None, title: str, message: str) -> str:
-        properties: dict[str, object] = {"title": title}
+        properties: dict[str, object] = {"title": shorten(title, _TITLE)}
         if location:
             column = {"col": location.column} if location.column else {}
             properties = {"file": one_line(self._style.from_root(location.file)), "line": location.line, **column, **properties}

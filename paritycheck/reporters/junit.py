@@ -7,11 +7,11 @@ of several cases with one name: https://docs.gitlab.com/ci/testing/unit_test_rep
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from paritycheck.findings import Finding, Report, sort_findings
+from paritycheck.findings import Allowed, Finding, Report, sort_findings
 from paritycheck.reporters.causes import held_rules
 from paritycheck.reporters.interface import Style
 from paritycheck.reporters.prose import by_rule, counted, one_line, sentence, shown_place, shown_values, subject
@@ -62,26 +62,14 @@ class JunitReporter:
     def _suites(self, report: Report) -> Iterator[tuple[str, list[_Case]]]:
         """Yield every suite's name and cases."""
         yield "environments", [_Case(one_line(each.name), f"{each.resources:,} resources") for each in report.environments]
+        held = held_rules(report)
+        found, known = _by_slug(report.findings), _by_slug(report.known)
         for slug, rule in RULES.items():
-            found = [self._found(finding, report) for finding in sort_findings(report.findings) if finding.rule == slug]
-            known = [_known(finding) for finding in sort_findings(report.known) if finding.rule == slug]
-            held = [_Case("nothing found", f"Nothing was found of this: {rule.what}")] if rule in held_rules(report) else []
-            yield slug, found + known + held
-        yield (
-            "allowed",
-            [
-                _Case(one_line(rule), f"{counted(len(members), 'difference')}. {one_line(members[0].reason)}")
-                for rule, members in by_rule(report.allowed)
-            ],
-        )
-        yield (
-            "suppressed",
-            [
-                _Case(f"{one_line(policy)} {subject(one)}", skipped=one_line(one.reason))
-                for policy, members in by_rule(report.suppressed)
-                for one in members
-            ],
-        )
+            cases = [self._found(finding, report) for finding in found.get(slug, ())]
+            cases += [_known(finding) for finding in known.get(slug, ())]
+            yield slug, cases + ([_Case("nothing found", f"Nothing was found of this: {rule.what}")] if rule in held else [])
+        yield "allowed", [_allowed(rule, members) for rule, members in by_rule(report.allowed)]
+        yield "suppressed", [_suppressed(one) for _, members in by_rule(report.suppressed) for one in members]
         yield "skipped", [_Case(one_line(each.check), skipped=one_line(each.reason)) for each in report.skipped]
 
     def _found(self, finding: Finding, report: Report) -> _Case:
@@ -99,8 +87,24 @@ class JunitReporter:
         yield f"Fix: {one_line(finding.hint or RULES[finding.rule].fix)}"
 
 
+def _by_slug(findings: Sequence[Finding]) -> Mapping[str, list[Finding]]:
+    """Return the findings of every rule."""
+    grouped: dict[str, list[Finding]] = {}
+    for finding in sort_findings(findings):
+        grouped.setdefault(finding.rule, []).append(finding)
+    return grouped
+
+
 def _known(finding: Finding) -> _Case:
     return _Case(_name(finding), skipped=f"The baseline holds it. {sentence(finding.message)}")
+
+
+def _allowed(rule: str, members: Sequence[Allowed]) -> _Case:
+    return _Case(one_line(rule), f"{counted(len(members), 'difference')}. {one_line(members[0].reason)}")
+
+
+def _suppressed(one: Allowed) -> _Case:
+    return _Case(f"{one_line(one.allow)} {subject(one)}", skipped=one_line(one.reason))
 
 
 def _name(finding: Finding) -> str:

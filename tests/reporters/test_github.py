@@ -72,3 +72,9 @@ def test_what_did_not_run_is_a_warning() -> None:
     kind, properties, message = parse(lines(skipped=sample.REPORT.skipped)[0])
 
     assert ("warning", "provider-versions did not run", "The plan of a state holds none.") == (kind, properties["title"], message)
+
+
+def test_a_title_is_no_longer_than_github_takes() -> None:
+    _, properties, _ = parse(lines(replace(FINDING, address="\x1b" * 10_000))[0])
+
+    assert len(properties["title"]) <= 255
