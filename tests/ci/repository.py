@@ -19,6 +19,7 @@ DATE = "2026-01-01T00:00:00Z"
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return this process's environment without what git or a virtual environment put there."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT")) and name != "VIRTUAL_ENV"}
+    kept["PARITYCHECK_NO_CACHE"] = "1"
     settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_COUNT": str(len(SETTINGS))}
     for number, (key, value) in enumerate(SETTINGS.items()):
         settings |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}

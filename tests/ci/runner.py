@@ -47,6 +47,7 @@ class Runner:
             **{name: os.environ[name] for name in os.environ if not name.startswith(("GITHUB_", "RUNNER_", "VIRTUAL_ENV"))},
             **({"PATH": path} if path else {}),
             **{name: str(file) for name, file in files.items()},
+            "PARITYCHECK_NO_CACHE": "1",
             "RUNNER_TEMP": str(self.temp),
             **{name: self.evaluate(str(value)) for name, value in step.get("env", {}).items()},
         }
