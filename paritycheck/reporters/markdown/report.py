@@ -8,6 +8,7 @@ from itertools import islice
 from paritycheck import __version__
 from paritycheck.findings import Allowed, EnvironmentSummary, Finding, Report, Skipped
 from paritycheck.inert import shorten
+from paritycheck.reporters.advice import next_steps
 from paritycheck.reporters.causes import Cause, by_cause
 from paritycheck.reporters.interface import Style
 from paritycheck.reporters.markdown.cause import block
@@ -109,9 +110,10 @@ def _environments(environments: Sequence[EnvironmentSummary]) -> str:
 
 
 def _tail(report: Report) -> list[str]:
-    """Return what is allowed, suppressed, known and skipped, each as far as there is room."""
+    """Return what to do next, and what is allowed, suppressed, known and skipped, each as far as there is room."""
     room = _TAIL
-    shown: list[str] = []
+    steps = "\n".join(f"- To {step.purpose}: {code(step.command)}" for step in next_steps(report))
+    shown = [steps] if steps else []
     allowed, suppressed = list(by_rule(report.allowed)), list(by_rule(report.suppressed))
     parts: list[tuple[Callable[[int], str], int]] = [
         (lambda count: _allowed(allowed, count), len(allowed)),
