@@ -25,6 +25,7 @@ LAYERS = {
     "engines": 3,
     "provider": 3,
     "compare": 3,
+    "discovery": 3,
     "policy": 3,
     "wiring": 3,
     "graph": 3,

@@ -1,7 +1,8 @@
-"""The commands that write what a stack keeps: allow, baseline, schema import."""
+"""The commands that write what a stack keeps: init, allow, baseline, schema import."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,45 @@ from paritycheck.commands.terminal import chatter
 commands = typer.Typer()
 schema = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 commands.add_typer(schema, name="schema", help="Teach the offline engine further providers.")
+
+
+class PlanningEngine(StrEnum):
+    """What can plan a stack that has no `parity.yaml` yet."""
+
+    OFFLINE = "offline"
+    TERRAFORM = "terraform"
+
+
+_INIT_EXAMPLES = """\b
+Examples:
+  paritycheck init
+  paritycheck init stacks/orders --no-plan
+  paritycheck init live/dev/network --output network.parity.yaml"""
+
+
+@commands.command("init", epilog=_INIT_EXAMPLES)
+def _init(
+    directory: Annotated[
+        Path, typer.Argument(metavar="[DIRECTORY]", help="Where the stack is; also one environment's directory.", show_default=False)
+    ] = Path(),
+    *,
+    engine: Annotated[PlanningEngine, typer.Option("--engine", help="Where plans come from, now and later.")] = PlanningEngine.OFFLINE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="The file to write, instead of parity.yaml beside the stack.")
+    ] = None,
+    no_plan: Annotated[bool, typer.Option("--no-plan", help="Plan nothing, and propose no rules.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
+    quiet: Quiet = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show progress in logs.")] = False,
+) -> int:
+    """Write a parity.yaml for an existing stack, with today's differences as proposals.
+
+    Environments are found as variables files, directories, workspaces, or names that the configuration chooses by.
+    A proposed rule permits nothing until somebody writes its reason.
+    """
+    from paritycheck.commands.init import init
+
+    return init(directory, engine, output, chatter(quiet=quiet, verbose=verbose), plan=not no_plan, force=force)
 
 
 @commands.command(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from paritycheck.config.quoting import quote
 from paritycheck.findings import Finding, Related, Report, Severity, sort_findings
 from paritycheck.inert import inert
 from paritycheck.rules import RULES, Rule
@@ -23,7 +23,6 @@ _LINE = 64
 
 _KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
 _NUMBER = re.compile(r"\[\d+\]")
-_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z_][A-Za-z0-9_.-]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +58,56 @@ def allow_stub(cause: Cause, *, exact: bool = False) -> str:
 
     Where it is not `exact`, all instances of a `count` or `for_each` are covered.
     """
+    entries = [entry.text for entry in allow_entries(cause, exact=exact)]
+    more = len(entries) - _ENTRIES
+    return "\n".join([*entries[:_ENTRIES], *([f"# and {more} more like these"] if more > 0 else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An allow rule to propose."""
+
+    id: str
+    text: str
+    """An item of a YAML sequence; its reason is left to be written."""
+    findings: tuple[Finding, ...]
+    """What it would allow."""
+
+
+def allow_entries(cause: Cause, *, exact: bool = False, known: Collection[str] = ()) -> list[Entry]:
+    """Return the allow rules for a cause's findings. A pattern matches no address that is `known` to have no such finding."""
     by_attribute: dict[str, list[Finding]] = {}
     for finding in cause.findings:
         by_attribute.setdefault(_NUMBER.sub("", finding.path) or "*", []).append(finding)
     by_resources: dict[tuple[str, ...], dict[str, list[Finding]]] = {}
     for attribute, findings in by_attribute.items():
         addresses = dict.fromkeys(finding.address if exact else _KEY.sub("[*]", finding.address) for finding in findings)
-        by_resources.setdefault(tuple(_patterns(addresses)), {})[attribute] = findings
+        others = set(known).difference(finding.address for finding in findings)
+        by_resources.setdefault(tuple(_patterns(addresses, others)), {})[attribute] = findings
     single = len(by_resources) == 1
-    entries = [_entry(cause, resources, attributes, single=single) for resources, attributes in by_resources.items()]
-    more = len(entries) - _ENTRIES
-    return "\n".join([*entries[:_ENTRIES], *([f"# and {more} more like these"] if more > 0 else [])])
+    return [_entry(cause, resources, attributes, single=single) for resources, attributes in by_resources.items()]
 
 
-def _entry(cause: Cause, resources: Sequence[str], attributes: Mapping[str, Sequence[Finding]], *, single: bool) -> str:
-    lines = [f"- id: {_slug(cause.name, resources, list(attributes), single=single)}", f"  resources:{_sequence(resources)}"]
-    lines.append(f"  attributes:{_sequence(attributes)}")
+def _entry(cause: Cause, resources: Sequence[str], attributes: Mapping[str, Sequence[Finding]], *, single: bool) -> Entry:
+    identity = _slug(cause.name, resources, list(attributes), single=single)
+    lines = [f"- id: {identity}", f"  resources:{_sequence(resources)}", f"  attributes:{_sequence(attributes)}"]
     if cause.rule == "environment-leak":
         leaks = [value for findings in attributes.values() for finding in findings for value in finding.values.values()]
         lines.append(f"  one_of:{_sequence(str(value) for value in dict.fromkeys(leaks) if isinstance(value, str))}")
-    return "\n".join([*lines, "  reason:  # why these environments may differ here"])
+    text = "\n".join([*lines, "  reason:  # why these environments may differ here"])
+    return Entry(identity, text, tuple(finding for findings in attributes.values() for finding in findings))
 
 
-def _patterns(addresses: Iterable[str]) -> list[str]:
-    """Name addresses one by one, or by their type where there are several."""
+def _patterns(addresses: Iterable[str], others: Collection[str]) -> list[str]:
+    """Name addresses one by one, or by their type where there are several and no others."""
     by_type: dict[str, list[str]] = {}
     for address in addresses:
         by_type.setdefault(address.rpartition(".")[0], []).append(address)
-    return [name for parent, names in by_type.items() for name in (names if len(names) <= _SEVERAL else [f"{parent}.*"])]
+    return [
+        name
+        for parent, names in by_type.items()
+        for name in (names if len(names) <= _SEVERAL or any(other.startswith(f"{parent}.") for other in others) else [f"{parent}.*"])
+    ]
 
 
 def _slug(name: str | None, resources: Sequence[str], attributes: Sequence[str], *, single: bool) -> str:
@@ -99,6 +120,6 @@ def _slug(name: str | None, resources: Sequence[str], attributes: Sequence[str],
 
 def _sequence(items: Iterable[str]) -> str:
     """Write a YAML sequence, with quotes around what YAML would read as something else."""
-    written = [item if _PLAIN.fullmatch(item) else inert(json.dumps(item)) for item in items]
+    written = [inert(quote(item)) for item in items]
     line = f" [{', '.join(written)}]"
     return line if len(line) <= _LINE else "".join(f"\n    - {item}" for item in written)

@@ -30,4 +30,18 @@ def test_help_is_documented_as_it_is(request: pytest.FixtureRequest, tmp_path: P
 def test_every_command_is_documented() -> None:
     documented = {block["command"].strip() for block in BLOCK.finditer(DOCUMENT.read_text(encoding="utf-8"))}
 
-    assert {"", "run", "policy", "plan", "compare", "matrix", "allow", "baseline", "explain", "graph", "rules", "schema import"} == documented
+    assert {
+        "",
+        "run",
+        "policy",
+        "plan",
+        "compare",
+        "matrix",
+        "allow",
+        "baseline",
+        "explain",
+        "graph",
+        "init",
+        "rules",
+        "schema import",
+    } == documented

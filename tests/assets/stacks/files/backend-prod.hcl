@@ -1,0 +1,3 @@
+bucket = "gallery-prod-state"
+key    = "gallery.tfstate"
+region = "eu-west-1"

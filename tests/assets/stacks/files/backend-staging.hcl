@@ -1,0 +1,3 @@
+bucket = "gallery-staging-state"
+key    = "gallery.tfstate"
+region = "eu-west-1"
