@@ -119,7 +119,7 @@ def test_a_long_report_fits_into_a_comment(word: str) -> None:
 
 def test_what_is_left_out_is_counted() -> None:
     text = render(long_report("queue"))
-    shown = len(re.findall(r"\.x\[\d", text))
+    shown = len(re.findall(r"^\| `queue\.x\[\d", text, re.MULTILINE))
     of_causes = sum(map(int, re.findall(r"^(\d+) more of this cause", text, re.MULTILINE)))
     (others,) = re.findall(r"^\*\*([\d,]+) more findings\*\* left out", text, re.MULTILINE)
 
