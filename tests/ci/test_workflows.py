@@ -205,6 +205,23 @@ def test_an_environment_with_a_hostile_name_is_no_script(name: str, stack: Path,
     assert not list(tmp_path.rglob("pwned"))
 
 
+@pipeline
+@pytest.mark.usefixtures("gnupg")
+def test_a_stack_in_a_directory_with_a_hostile_name_is_planned(stack: Path, tmp_path: Path) -> None:
+    directory = stack / '-"; touch pwned; $(touch pwned)\n${{ secrets.X }}'
+    directory.mkdir()
+    for name in [*STACK, "secret.tf"]:
+        (stack / name).rename(directory / name)
+    step = named_step("plans.yml", "matrix", "List them")
+    step["run"] = step["run"].replace(" parity.yaml", "")
+    matrix = job(stack, tmp_path, "matrix").run(step)
+    entry = json.loads(matrix.outputs["environments"])["include"][0]
+
+    assert f"./{directory.name}" == entry["stack"]
+    assert "dev.json.gpg" == run_plan(stack, tmp_path, entry).name
+    assert not list(tmp_path.rglob("pwned"))
+
+
 FAKE_GH = """\
 #!/usr/bin/env bash
 # Answers as gh does where comments are listed, and writes down what it is asked to write.
