@@ -62,7 +62,9 @@ class Digester:
 
     def _add_input(self, state: hmac.HMAC, source: Input) -> None:
         try:
-            self._see(source.path, os.lstat(source.path))
+            link = os.lstat(source.path)
+            if stat.S_ISLNK(link.st_mode):
+                self._see(source.path, link)
             facts = _stat(source.path)
         except (FileNotFoundError, NotADirectoryError):
             _add(state, "absent")
