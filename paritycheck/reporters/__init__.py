@@ -19,11 +19,12 @@ class Format(StrEnum):
     JUNIT = "junit"
     MARKDOWN = "markdown"
     GITHUB = "github"
+    HTML = "html"
 
     @property
     def needs_topology(self) -> bool:
         """Whether the format draws the resources."""
-        return self.value == "html"
+        return self is Format.HTML
 
     def reporter(self, style: Style) -> Reporter:
         """Return the reporter that writes this format."""
@@ -66,6 +67,12 @@ def _github(style: Style) -> Reporter:
     return GithubReporter(style)
 
 
+def _html(style: Style) -> Reporter:
+    from paritycheck.reporters.html import HtmlReporter
+
+    return HtmlReporter(style)
+
+
 REPORTERS: dict[Format, Callable[[Style], Reporter]] = {
     Format.CONSOLE: _console,
     Format.JSON: _json,
@@ -73,5 +80,6 @@ REPORTERS: dict[Format, Callable[[Style], Reporter]] = {
     Format.JUNIT: _junit,
     Format.MARKDOWN: _markdown,
     Format.GITHUB: _github,
+    Format.HTML: _html,
 }
 """Every format and what builds its reporter; each is loaded only where it is asked for."""

@@ -95,8 +95,8 @@ def _scalar(value: object) -> str:
 
 def _differing_parts(texts: Sequence[str]) -> list[tuple[int, str, int]]:
     """Cut what long texts have in common off both ends, but for some context: (characters cut, the rest, characters cut)."""
-    head = _common_length(texts)
-    tail = _common_length([text[head:][::-1] for text in texts])
+    head = common_length(texts)
+    tail = common_length([text[head:][::-1] for text in texts])
     start = max(0, head - _CONTEXT)
     end = max(0, tail - _CONTEXT)
     return [(start, text[start : len(text) - end], end) for text in texts]
@@ -116,12 +116,12 @@ def _cut(count: int) -> str:
 
 def _differing_lines(texts: Sequence[Sequence[str]]) -> list[str]:
     """Show the lines in which texts differ, each behind a bar, and count those left out."""
-    head = _common_length(texts)
-    tail = _common_length([lines[head:][::-1] for lines in texts])
+    head = common_length(texts)
+    tail = common_length([lines[head:][::-1] for lines in texts])
     return ["\n".join(_bars(lines[head : len(lines) - tail], head, tail)) for lines in texts]
 
 
-def _common_length(texts: Sequence[Sequence[str]]) -> int:
+def common_length(texts: Sequence[Sequence[str]]) -> int:
     """Count the items with which all begin; none where there is nothing to tell apart."""
     if all(text == texts[0] for text in texts):
         return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -35,7 +36,11 @@ def render(name: Format, report: Report) -> str:
 @pytest.mark.parametrize("name", list(Format))
 def test_stays_as_it_was(name: Format, snapshot: Snapshot) -> None:
     """One report of everything, in every format: what changes here changes for every reader."""
-    snapshot(f"formats/everything.{name}", render(name, sample.EVERYTHING))
+    text = render(name, sample.EVERYTHING)
+    if name is Format.HTML:  # its style and its script are files of their own
+        text = re.sub(r"(<(style|script)>).*?(?=</\2>)", r"\1", re.sub("sha256-[^;]*&", "sha256-&", text), flags=re.DOTALL)
+
+    snapshot(f"formats/everything.{name}", text)
 
 
 @pytest.mark.parametrize("name", list(Format))

@@ -1,0 +1,129 @@
+"""The findings, one card a cause: all environments side by side, where the values come from, how to mend or allow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from paritycheck.findings import Related, Severity
+from paritycheck.inert import shorten
+from paritycheck.reporters.causes import Cause, allow_stub
+from paritycheck.reporters.html.context import Context, Entry
+from paritycheck.reporters.html.markup import Content, Markup, code, element, join, text
+from paritycheck.reporters.html.values import Row, names_of, table
+from paritycheck.reporters.prose import counted, hints, odd_one, one_line, sentence, summary
+from paritycheck.rules import RULES
+
+_CHAINS = 3
+"""Chains of places that are shown without being asked for."""
+
+_STUB = 20_000
+"""Characters of what would allow a cause."""
+
+
+def badge(severity: Severity) -> Markup:
+    """Tell a severity by its word and its shape, and not by its color alone."""
+    return element("span", severity.value, class_=f"badge {severity}")
+
+
+def cards(context: Context) -> Markup:
+    """Return a card for each cause, the gravest first."""
+    return join(_card(number, cause, entries, context) for number, (cause, entries) in enumerate(context.causes, 1))
+
+
+def _card(number: int, cause: Cause, entries: Sequence[Entry], context: Context) -> Markup:
+    common = summary(cause.findings)
+    return element(
+        "article",
+        _heading(number, cause),
+        element("p", common, class_="message") if common else None,
+        _findings(entries, context, tell=len({finding.message for finding in cause.findings}) > 1),
+        _notes(cause, context),
+        _allowing(cause) if RULES[cause.rule].allowable else None,
+        class_=f"cause {cause.severity}",
+        aria_labelledby=f"cause-{number}",
+    )
+
+
+def _heading(number: int, cause: Cause) -> Markup:
+    return element(
+        "header",
+        badge(cause.severity),
+        element("h3", cause.rule, class_="rule", id=f"cause-{number}"),
+        code(one_line(cause.name), class_="name") if cause.name else None,
+        element("span", counted(len(cause.findings), "finding"), class_="count"),
+    )
+
+
+def _findings(entries: Sequence[Entry], context: Context, *, tell: bool) -> Markup:
+    """Lay out the values, or only name what each finding is about where there are none."""
+    if names := names_of(entry.finding for entry in entries):
+        rows = [
+            Row(_label(entry, context, tell=tell), entry.finding.values, odd_one(entry.finding), {"id": entry.id, "data_finding": True})
+            for entry in entries
+        ]
+        return table("Resource", names, rows)
+    items = (element("li", _label(entry, context, tell=tell), id=entry.id, data_finding=True) for entry in entries)
+    return element("ul", items, class_="subjects")
+
+
+def _label(entry: Entry, context: Context, *, tell: bool) -> Content:
+    """Name what a finding is about and where it is, and say what is wrong with it where the others have another message."""
+    finding = entry.finding
+    place = context.place(finding.location)
+    return (
+        code(one_line(finding.address), class_="address") if finding.address else None,
+        code(one_line(finding.path), class_="path") if finding.path else None,
+        element("span", sentence(finding.message), class_="told") if tell else None,
+        element(
+            "span",
+            element("span", place, class_="place") if place else None,
+            [element("span", one_line(name), class_="id") for name in (finding.policy, finding.allow) if name],
+            context.jump(finding),
+            element("a", "link", href=f"#{entry.id}", class_="jump"),
+            class_="beside",
+        ),
+    )
+
+
+def _notes(cause: Cause, context: Context) -> Markup:
+    """Say where the values come from, why it matters and what to do."""
+    chains = _chains(cause, context)
+    return element(
+        "dl",
+        [element("dt", "From"), element("dd", chains)] if chains else None,
+        element("dt", "Why"),
+        element("dd", RULES[cause.rule].why),
+        element("dt", "Fix"),
+        element("dd", [element("p", hint) for hint in hints(cause)]),
+        class_="notes",
+    )
+
+
+def _chains(cause: Cause, context: Context) -> list[Markup]:
+    """Show how values come to their attributes, once for all findings with the same chain."""
+    members: dict[tuple[Related, ...], list[str]] = {}
+    for finding in cause.findings:
+        if finding.related:
+            members.setdefault(finding.related, []).append(finding.path or finding.address)
+    shown = [_chain(chain, names if len(members) > 1 else [], context) for chain, names in members.items()]
+    if more := shown[_CHAINS:]:
+        return [*shown[:_CHAINS], element("details", element("summary", f"{len(more):,} more"), more)]
+    return shown
+
+
+def _chain(chain: Iterable[Related], names: Sequence[str], context: Context) -> Markup:
+    different = list(dict.fromkeys(names))
+    heading = code(one_line(different[0])) if len(different) == 1 else text(counted(len(names), "finding"))
+    many = f" ({counted(len(names), 'finding')})" if len(different) == 1 and len(names) > 1 else None
+    steps = (element("li", code(context.place(each.location)), " ", one_line(each.message)) for each in chain)
+    return join(element("p", heading, many) if names else None, element("ol", steps, class_="chain"))
+
+
+def _allowing(cause: Cause) -> Markup:
+    return element(
+        "details",
+        element("summary", "Allow it"),
+        element("p", "Add this under ", code("allow:"), " in ", code("parity.yaml"), ", with your reason:"),
+        element("div", element("pre", code(shorten(allow_stub(cause), _STUB))), class_="stub"),
+        class_="allowing",
+    )
