@@ -9,13 +9,15 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CHECKOV := .checkov/.installed
 UV := PYTHON="$(PYTHON)" .ci/uv
+# What mkdocs-material tells of its successor has no place in a build.
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 LOCKS := requirements/run.txt requirements/dev.txt
 LAYER := lambdas/layer/python/requirements.txt
 
-.PHONY: help setup layer run demo test lint format lock bench clean
+.PHONY: help setup layer run demo test lint format docs docs-serve screenshot lock bench clean
 
 help: ## Show the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) $(CHECKOV) ## Make .venv with everything in it, and .checkov with checkov.
 
@@ -47,7 +49,7 @@ test: $(STAMP) $(CHECKOV) $(LAYER) ## Run every test.
 	.ci/servers
 	$(BIN)/pytest --numprocesses 2
 
-lint: $(STAMP) ## Check format, types and style, and the workflows, the action and the hooks.
+lint: $(STAMP) ## Check format, types and style, the workflows, the action and the hooks, and the links of the docs.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -58,10 +60,20 @@ lint: $(STAMP) ## Check format, types and style, and the workflows, the action a
 	$(BIN)/pre-commit validate-manifest .pre-commit-hooks.yaml
 	$(BIN)/pre-commit validate-config .pre-commit-config.yaml
 	$(BIN)/zizmor --quiet --no-progress --offline --persona pedantic .
+	$(MKDOCS) build --strict --quiet
 
 format: $(STAMP) ## Format the code and apply the fixes that are safe.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(STAMP) ## Make a site of docs/ in build/site.
+	$(MKDOCS) build --strict
+
+docs-serve: $(STAMP) ## Show that site in a browser, with every change.
+	$(MKDOCS) serve --livereload
+
+screenshot: $(STAMP) $(CHECKOV) ## Draw the terminal of the README anew.
+	$(BIN)/python -m tools.record_terminal
 
 bench: $(STAMP) $(CHECKOV) $(LAYER) ## Print the benchmarks' ratios.
 	.ci/servers
