@@ -25,6 +25,8 @@ _BOLD = 1.09
 _MOST_CHIPS = 30
 _MOST_BESIDE = 4
 """Squares that stand in the line of the title."""
+_FORMER = ("cloudwatch_event", "db", "lb", "pipes", "scheduler", "sfn")
+"""Starts of types' names that stand for a service under another name than its own."""
 _NAMELESS = frozenset({"this", "main", "default", "self"})
 """Names that say nothing of a block beyond its type."""
 
@@ -52,6 +54,10 @@ def root_type(type_name: str, types: Iterable[str]) -> str:
 def kind_of(node: Node) -> str:
     """Return a type without its provider and, where something is left, its service: `queue` for `aws_sqs_queue`."""
     words = node.type.split("_")[1:] or [node.type]
+    rest = "_".join(words)
+    known = next((start for start in _FORMER if rest.startswith(f"{start}_")), "")
+    if known:
+        return rest.removeprefix(f"{known}_").replace("_", " ")
     service = re.sub(r"[^a-z0-9]", "", node.service.lower())
     for count in range(1, len(words)):
         if "".join(words[:count]).startswith(service):

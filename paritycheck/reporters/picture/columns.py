@@ -19,13 +19,10 @@ class Column:
     span: int = 1
 
 
-def arrange(heights: Sequence[float], columns: int, lowest: float) -> list[Column]:
-    """Cut things into so many columns at most; one that is much higher than the others is spread over several.
-
-    No column is asked to be lower than `lowest`.
-    """
-    limit = _least(lambda limit: sum(column.span for column in _cut(heights, limit)) <= columns, lowest, lowest + sum(heights))
-    return _cut(heights, limit)
+def arrange(heights: Sequence[float], columns: int, enough: float) -> list[Column]:
+    """Cut things into so many columns at most; one that is much higher than the others, and than `enough`, is spread over several."""
+    limit = _least(lambda limit: sum(column.span for column in _cut(heights, limit, enough)) <= columns, 0, enough + sum(heights))
+    return _cut(heights, limit, enough)
 
 
 def split(heights: Sequence[float], columns: int) -> list[Column]:
@@ -45,12 +42,13 @@ def _least(fits: Callable[[float], bool], low: float, high: float) -> float:
     return high
 
 
-def _cut(heights: Sequence[float], limit: float) -> list[Column]:
+def _cut(heights: Sequence[float], limit: float, enough: float = float("inf")) -> list[Column]:
+    """Fill columns up to a limit; what passes it stands alone, in columns that are at least `enough` high."""
     found: list[Column] = []
     room = 0.0
     for number, height in enumerate(heights):
         if height > limit:
-            found.append(Column(number, number + 1, ceil(height / limit)))
+            found.append(Column(number, number + 1, ceil(height / max(limit, enough))))
             room = 0.0
         elif height <= room:
             found[-1] = Column(found[-1].start, number + 1)

@@ -23,9 +23,9 @@ _BAND = 44
 _PADDING = 10
 _HEADER = 36
 _GAP = 5
-_LOWEST = 420
-"""Height that a column may have before it is worth another one."""
-_NARROWEST = 3 * CARD
+_ENOUGH = 420
+"""Height that a service may have before it takes another column."""
+_NARROWEST = 880
 """Width of the legend."""
 
 
@@ -48,7 +48,7 @@ def _place(services: Sequence[tuple[Service, Sequence[Card]]], top: float) -> It
     """Yield the panels of a band, column by column."""
     heights = [_HEADER + sum(card.box.height + _GAP for card in cards) + _PADDING + _BETWEEN for _, cards in services]
     x = float(MARGIN)
-    for column in arrange(heights, _COLUMNS, _LOWEST):
+    for column in arrange(heights, _COLUMNS, _ENOUGH):
         y = top
         for service, cards in services[column.start : column.end]:
             panel = _panel(service, cards, column.span)
