@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from paritycheck.findings import EnvironmentSummary, Finding, Report, Severity
+from paritycheck.reporters import Format, Style
 from tests.ci.runner import ACTION, ROOT, WORKFLOWS, Runner, action_inputs, action_steps, load, named_step
 from tests.commands.stack import STACK, write
 
@@ -289,6 +291,19 @@ def test_the_first_comment_is_made_and_says_where_there_is_no_verdict(comment: R
     assert "api --silent --method POST repos/o/r/issues/7/comments" == call
     assert body.startswith("<!-- paritycheck plans of root -->\n**There is no verdict**")
     assert "https://example.com/o/r/actions/runs/1" in body
+
+
+def test_the_largest_report_and_its_mark_fit_a_comment() -> None:
+    """GitHub refuses one of more than 65,536 characters."""
+    summary = EnvironmentSummary("dev", "offline", 1, 0, 0, {"create": 1}, "1.11.4")
+    findings = tuple(
+        Finding("value-difference", Severity.ERROR, f"aws_sqs_queue.this[{number}]", "differs", "mend it", cause=f"var.v{number // 7}")
+        for number in range(20_000)
+    )
+    mark = f"<!-- paritycheck plans of {'x' * 80} -->\n"
+    text = Format.MARKDOWN.reporter(Style()).render(Report((summary,), findings))
+
+    assert 60_000 < len(mark + text) <= 65_536
 
 
 def test_zizmor_finds_nothing() -> None:
