@@ -11,9 +11,8 @@ from typing import Any
 
 from _demands import Demand, Verdict, every, verdict
 from _planned import Planned
-from _rendered import read_ahead
-from paritycheck_checks import is_unknown
-from paritycheck_checks.iam import Action, Condition, Effect, Policy, PolicyError, Statement, parse_policy, text_pattern
+from paritycheck_checks import foreseen, is_unknown
+from paritycheck_checks.iam import UNKNOWN, Action, Condition, Effect, Policy, PolicyError, Statement, parse_policy, text_pattern
 
 IDENTITY: Mapping[str, str] = {
     "aws_iam_group_policy": "policy",
@@ -103,7 +102,7 @@ def document(path: str, judge: Judge, *, malformed: Verdict = Verdict.ABSENT) ->
     def judge_one(value: Any, planned: Planned) -> Verdict:
         if value is None or (not is_unknown(value) and value == ""):
             return Verdict.ABSENT
-        policy = read(value, planned)
+        policy = read(value)
         if policy is None:
             return Verdict.OPEN if is_unknown(value) else malformed
         return judge(policy, planned)
@@ -165,10 +164,13 @@ def in_documents(places: Mapping[str, str], judge: Judge) -> dict[str, Demand]:
     return {type_: document(path, judge) for type_, path in places.items()}
 
 
-def read(value: Any, planned: Planned) -> Policy | None:
-    """Read a document, as its text or as checkov decodes it; `None` for what AWS would refuse, and for what nobody knows yet."""
+def read(value: Any) -> Policy | None:
+    """Read a document, as its text, as checkov decodes it, or as it is foreseen.
+
+    Return `None` for what AWS would refuse, and for what nobody knows yet.
+    """
     if is_unknown(value):
-        return read_ahead(value, planned)
+        return _parse_foreseen(foreseen(value))
     try:
         return _parse(value if isinstance(value, str) else json.dumps(value))
     except (TypeError, ValueError, RecursionError):
@@ -181,6 +183,22 @@ def _parse(text: str) -> Policy | None:
         return parse_policy(text)
     except PolicyError:
         return None
+
+
+def _parse_foreseen(told: Any) -> Policy | None:
+    try:
+        return None if told is None else parse_policy(told if isinstance(told, str) else _with_unknown(told))
+    except PolicyError:
+        return None
+
+
+def _with_unknown(told: Any) -> Any:
+    """Put `UNKNOWN` for what is not foreseen."""
+    if isinstance(told, dict):
+        return {key: _with_unknown(part) for key, part in told.items()}
+    if isinstance(told, list):
+        return [_with_unknown(part) for part in told]
+    return UNKNOWN if told is None else told
 
 
 def allows(statement: Statement, action: str) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from _demands import Demand, Verdict, every, some
 from _documents import document
 from _planned import Planned
-from paritycheck_checks import is_unknown
+from paritycheck_checks import foreseen, is_unknown
 from paritycheck_checks.iam import Condition, Effect, Policy, Statement, text_pattern
 
 
@@ -78,25 +78,27 @@ def _covers(denial: Statement, action: str, name: str | None, part: str) -> Verd
         return Verdict.FAILS
     if "*" in resources.values:
         return Verdict.HOLDS
-    if name is not None and any(text_pattern(value.split(":", 5)[-1]).matches(name + part) for value in resources.values):
+    patterns = [value.split(":", 5)[-1] for value in resources.values]
+    if name is not None and any(text_pattern(pattern).matches(name + part) for pattern in patterns):
         return Verdict.HOLDS
-    return Verdict.OPEN if name is None or resources.unknown else Verdict.FAILS
+    return Verdict.OPEN if name is None or resources.unknown or any(_may_match(pattern, name) for pattern in patterns) else Verdict.FAILS
+
+
+def _may_match(pattern: str, name: str) -> bool:
+    """Whether a pattern that is written out may match a name that AWS chooses, as it may one that begins with `bucket_prefix`."""
+    return "⟦" in name and "⟦" not in pattern and bool({"*", "?"} & set(pattern.partition("/")[0]))
 
 
 def _name(planned: Planned, protected: Protected) -> str | None:
     """Return the name of what a policy is for, or `None` where it is not known before apply."""
     if planned.type == protected.type:
         return _known(planned, protected.name)
-    for owner in _owners(planned, protected):
-        return _known(owner, protected.name)
-    target = _known(planned, protected.target)
-    return re.split(r"[/:]", target)[-1] if target else None
-
-
-def _owners(planned: Planned, protected: Protected) -> Iterator[Planned]:
-    return (owner for owner in planned.used(protected.type) if planned.means(protected.target, owner))
+    if target := _known(planned, protected.target):
+        return re.split(r"[/:]", target)[-1]
+    owners = [owner for owner in planned.used(protected.type) if planned.means(protected.target, owner)]
+    return _known(owners[0], protected.name) if len(owners) == 1 else None
 
 
 def _known(planned: Planned, path: str) -> str | None:
     value = planned.value(path)
-    return value if isinstance(value, str) and not is_unknown(value) else None
+    return value if isinstance(value, str) and not is_unknown(value) else foreseen(planned.configuration.get(path))

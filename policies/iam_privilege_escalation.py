@@ -85,11 +85,11 @@ def _owners(planned: Planned) -> Iterator[Planned]:
 
 def _policies(owner: Planned) -> Iterator[Policy | None]:
     kind = owner.type.removeprefix("aws_iam_")
-    yield from (read(value, owner) for value in owner.values("inline_policy.policy"))
+    yield from map(read, owner.values("inline_policy.policy"))
     places = (each for each in owner.users(f"aws_iam_{kind}_policy", f"aws_iam_{kind}_policy_attachment") if each.means(kind, owner))
     for place in places:
         attached = (policy for policy in place.used("aws_iam_policy") if place.means("policy_arn", policy))
-        yield from (read(each.value("policy"), each) for each in (place, *attached))
+        yield from (read(each.value("policy")) for each in (place, *attached))
 
 
 check = ResourceCheck(

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from _demands import ResourceCheck, Verdict
-from _documents import IDENTITY, has_unknown_actions, in_documents, includes_a_type, narrows, unless_unknown
+from _documents import IDENTITY, in_documents, includes_a_type, narrows, unless_unknown
 from _planned import Planned
 from paritycheck_checks.iam import Action, Effect, Policy, Statement, load_knowledge
 
@@ -24,8 +24,11 @@ _NAMES_RESOURCE = re.compile(r"[\w-]+:resourcetag/.+|kms:(resourcealiases|reques
 def _names_resources(policy: Policy, _: Planned) -> Verdict:
     detached = any(map(_keeps_code_off_network, policy.statements))
     wide = any(_is_too_wide(statement, NETWORK if detached else frozenset()) for statement in policy.statements)
-    # A resource that is known only after apply is one that AWS gives an identifier: it is named.
-    return unless_unknown(policy, holds=not wide, hides=has_unknown_actions)
+    return unless_unknown(policy, holds=not wide, hides=_has_unknown_rights)
+
+
+def _has_unknown_rights(statement: Statement) -> bool:
+    return statement.effect is Effect.ALLOW and (statement.actions.unknown or statement.resources.unknown)
 
 
 def _is_too_wide(statement: Statement, excused: frozenset[str]) -> bool:

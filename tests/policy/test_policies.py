@@ -14,6 +14,7 @@ import pytest
 from paritycheck.config import Config, Environment, Policies
 from paritycheck.engines import select_engine
 from paritycheck.policy.checkov import Result, Results, Verdict, find_checkov, start_checks
+from paritycheck.source import load_all
 
 ROOT = Path(__file__).parents[2]
 POLICIES = ROOT / "policies"
@@ -88,7 +89,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     config = Config(directory / "parity.yaml", "offline", (Environment("test", directory),), policies=policies)
     checkov = find_checkov(None, ROOT, lambda path: pytest.fail(f"checkov is missing in {path}: make setup"))
     with start_checks(checkov, policies, config.path) as checks:
-        checks.submit(select_engine(config).plan_all(config.environments))
+        checks.submit(select_engine(config).plan_all(config.environments), sources=load_all(config.environments, None))
         return checks.results()
 
 

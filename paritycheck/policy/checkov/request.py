@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from paritycheck.plan import Plan, static_address
+from paritycheck.policy.checkov.foresight import foresee
+from paritycheck.policy.privilege.stack import Stack
 from paritycheck.source import Sources
 from paritycheck.wiring import Wiring, managed_and_read
 
@@ -15,7 +17,7 @@ from paritycheck.wiring import Wiring, managed_and_read
 def write_request(plans: Sequence[Plan], known: Iterable[str], sources: Sequence[Sources] = ()) -> bytes:
     """Write the plans as one JSON document; `known` are ids of which to tell whether checkov has such a check.
 
-    `sources` tell what local values refer to. Values stay the bytes that Terraform wrote.
+    `sources` tell what local values refer to, and what unknown values will be. Known values stay the bytes that Terraform wrote.
     """
     by_name = {source.environment.name: source for source in sources}
     wirings: dict[bytes, tuple[int, Wiring]] = {}
@@ -27,7 +29,9 @@ def write_request(plans: Sequence[Plan], known: Iterable[str], sources: Sequence
         number, wiring = wirings[configuration]
         resources = managed_and_read(plan)
         edges = wiring.edges(resources) if plan.has_configuration else None
-        documents.append({"references": number, "resources": list(map(_entry, resources)), "edges": edges})
+        stack = Stack(plan, by_name.get(plan.environment))
+        entries = [_entry(resource) | {"foreseen": foresee(stack, plan, resource)} for resource in resources]
+        documents.append({"references": number, "resources": entries, "edges": edges})
     trees = [wiring.trees for _, wiring in wirings.values()]
     return msgspec.json.encode({"plans": documents, "references": trees, "known": sorted(set(known))})
 

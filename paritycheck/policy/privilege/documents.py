@@ -30,7 +30,7 @@ def render_document(stack: Stack, resource: Resource) -> Any:
     before = list(_included(stack.value(resource, "source_policy_documents")))
     after = list(_included(stack.value(resource, "override_policy_documents")))
     version = stack.value(resource, "version") or "2012-10-17"
-    return {"Version": version, "Statement": _override([*before, *statements], after)}
+    return {"Version": version, "Statement": _override(_override(before, statements), after)}
 
 
 def _included(documents: Any) -> Iterator[Any]:

@@ -6,6 +6,7 @@ another attribute; `{unique}` is what AWS alone chooses, and stands for one reso
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 Forms = Mapping[str, str]
@@ -62,6 +63,11 @@ IDENTITIES = ("arn", "id", "execution_arn", "stream_arn", "url", "master_user_se
 
 LINKS = frozenset({
     "bucket", "destination", "destination_arn", "event_source_arn", "function_name", "kms_key_arn", "kms_key_id", "kms_master_key_id",
-    "policy", "policy_arn", "queue_url", "role", "target_arn", "target_key_id",
+    "policy_arn", "queue_url", "role", "target_arn", "target_key_id",
 })  # fmt: skip
-"""Attributes that hold another resource's name or policy, and nothing around it."""
+"""Attributes that hold another resource's name, and nothing around it."""
+
+
+def is_document(name: str) -> bool:
+    """Whether an attribute of this name holds a policy document: `policy`, `assume_role_policy`, `access_policies`."""
+    return re.search(r"polic(y|ies|y_document)$", name) is not None

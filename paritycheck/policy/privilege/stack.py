@@ -16,7 +16,7 @@ from typing import Any
 from paritycheck.plan import Plan, Resource
 from paritycheck.plan.configuration import leaves, static_address
 from paritycheck.policy.privilege.documents import render_document
-from paritycheck.policy.privilege.names import DEFAULTS, FORMS, IDENTITIES, LINKS
+from paritycheck.policy.privilege.names import DEFAULTS, FORMS, IDENTITIES, LINKS, is_document
 from paritycheck.policy.privilege.values import UNKNOWN, close_holes, conceal, open_holes, render_path, step_down
 from paritycheck.source import HOLE, Sources
 from paritycheck.source.addresses import parse_address, parse_path
@@ -220,15 +220,16 @@ class Stack:
         return open_holes(self.sources.outline(resource.address, path, self.lookup(resource)))
 
     def _linked(self, resource: Resource, path: tuple[Any, ...]) -> Any:
-        """Return what an attribute that names a resource refers to, where the source is not at hand, as a downloaded module's.
+        """Return what an attribute that is a name or a policy refers to, where the source is not at hand, as a downloaded module's.
 
         It waits for apply, so that a reference to a single resource is what it waits for.
         """
-        if path[-1] not in LINKS:
+        document = is_document(str(path[-1]))
+        if path[-1] not in LINKS and not document:
             return UNKNOWN
         written = dict(leaves(self.configured(resource.address))).get(render_path(path), {})
         found = {text: value for text in written.get("references", ()) if (value := self._follow(resource, str(text))) is not UNKNOWN}
-        values = {text: value for text, value in found.items() if path[-1] != "policy" or ".aws_iam_policy_document." in f".{text}"}
+        values = {text: value for text, value in found.items() if not document or ".aws_iam_policy_document." in f".{text}"}
         return next(iter(values.values())) if len(values) == 1 else UNKNOWN
 
     def _follow(self, origin: Resource, reference: str) -> Any:

@@ -132,7 +132,7 @@ data "aws_iam_policy_document" "overridden" {
   }
 }
 
-resource "aws_iam_role_policy" "unknown_overridden" {
+resource "aws_iam_role_policy" "fail_overridden" {
   role   = "a"
   policy = data.aws_iam_policy_document.overridden.json
 }

@@ -84,6 +84,10 @@ resource "aws_kms_key_policy" "pass_denial" {
 }
 
 resource "aws_kms_key" "unknown_policy" {
+  policy = terraform_data.later.output
+}
+
+resource "aws_kms_key" "pass_unknown_sid" {
   policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.account, { Sid = terraform_data.later.output })] })
 }
 

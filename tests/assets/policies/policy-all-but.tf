@@ -45,5 +45,10 @@ resource "aws_iam_role" "pass_trust" {
 
 resource "aws_iam_role_policy" "unknown_policy" {
   role   = "a"
+  policy = terraform_data.later.output
+}
+
+resource "aws_iam_role_policy" "fail_all_but_unknown" {
+  role   = "a"
   policy = jsonencode({ Version = "2012-10-17", Statement = { Effect = "Allow", NotAction = terraform_data.later.output, Resource = "*" } })
 }

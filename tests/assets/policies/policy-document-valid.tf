@@ -95,5 +95,10 @@ resource "aws_sqs_queue" "absent_without_policy" {}
 
 resource "aws_iam_role_policy" "unknown_policy" {
   role   = "a"
+  policy = terraform_data.later.output
+}
+
+resource "aws_iam_role_policy" "pass_unknown_resource" {
+  role   = "a"
   policy = jsonencode({ Statement = merge(local.statement, { Resource = terraform_data.later.output }) })
 }

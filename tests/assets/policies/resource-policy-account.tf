@@ -59,6 +59,11 @@ resource "aws_sqs_queue_policy" "fail_everybody_of_an_account" {
 
 resource "aws_sqs_queue_policy" "unknown_policy" {
   queue_url = "a"
+  policy    = terraform_data.later.output
+}
+
+resource "aws_sqs_queue_policy" "pass_unknown_sid" {
+  queue_url = "a"
   policy    = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Sid = terraform_data.later.output })] })
 }
 

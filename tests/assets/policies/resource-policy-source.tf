@@ -1,3 +1,7 @@
+resource "terraform_data" "later" {
+  input = "x"
+}
+
 locals {
   allow = { Effect = "Allow", Action = "sqs:SendMessage", Resource = "arn:aws:sqs:eu-west-1:123456789012:orders", Principal = { Service = "sns.amazonaws.com" } }
   key   = { Effect = "Allow", Action = "kms:Decrypt", Resource = "*", Principal = { Service = "logs.eu-west-1.amazonaws.com" } }
@@ -54,6 +58,11 @@ resource "aws_kms_key" "fail_none" {
 }
 
 resource "aws_sqs_queue_policy" "unknown_policy" {
+  queue_url = "a"
+  policy = terraform_data.later.output
+}
+
+resource "aws_sqs_queue_policy" "pass_arn_of_a_topic" {
   queue_url = "a"
   policy = jsonencode({ Version = "2012-10-17", Statement = [
     merge(local.allow, { Condition = { ArnEquals = { "aws:SourceArn" = aws_sns_topic.orders.arn } } })

@@ -78,6 +78,11 @@ resource "aws_s3_bucket_policy" "fail_some_objects" {
 
 resource "aws_s3_bucket_policy" "unknown_policy" {
   bucket = aws_s3_bucket.receipts.id
+  policy = terraform_data.later.output
+}
+
+resource "aws_s3_bucket_policy" "pass_unknown_sid" {
+  bucket = aws_s3_bucket.receipts.id
   policy = jsonencode({ Version = "2012-10-17", Statement = [local.brought, merge(local.denial, { Sid = terraform_data.later.output })] })
 }
 

@@ -126,6 +126,11 @@ resource "aws_s3_bucket_policy" "unknown_bucket" {
 
 resource "aws_s3_bucket_policy" "unknown_policy" {
   bucket = aws_s3_bucket.receipts.id
+  policy = terraform_data.later.output
+}
+
+resource "aws_s3_bucket_policy" "pass_unknown_sid" {
+  bucket = aws_s3_bucket.receipts.id
   policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.denial, { Sid = terraform_data.later.output })] })
 }
 
@@ -172,4 +177,41 @@ resource "aws_s3_bucket_policy" "fail_other_case_of_the_bucket" {
   policy = jsonencode({ Version = "2012-10-17", Statement = [
     merge(local.denial, { Resource = ["arn:aws:s3:::Receipts", "arn:aws:s3:::Receipts/*"] })
   ] })
+}
+
+resource "aws_s3_bucket" "prefixed" {
+  bucket_prefix = "orders-"
+}
+
+resource "aws_s3_bucket_policy" "pass_name_that_aws_chooses" {
+  bucket = aws_s3_bucket.prefixed.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Deny"
+    Principal = "*"
+    Action    = "s3:*"
+    Resource  = [aws_s3_bucket.prefixed.arn, "${aws_s3_bucket.prefixed.arn}/*"]
+    Condition = { Bool = { "aws:SecureTransport" = "false" } }
+  }] })
+}
+
+resource "aws_s3_bucket_policy" "fail_objects_of_a_name_that_aws_chooses" {
+  bucket = aws_s3_bucket.prefixed.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Deny"
+    Principal = "*"
+    Action    = "s3:*"
+    Resource  = [aws_s3_bucket.prefixed.arn, "arn:aws:s3:::another/*"]
+    Condition = { Bool = { "aws:SecureTransport" = "false" } }
+  }] })
+}
+
+resource "aws_s3_bucket_policy" "unknown_whether_a_pattern_matches" {
+  bucket = aws_s3_bucket.prefixed.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Deny"
+    Principal = "*"
+    Action    = "s3:*"
+    Resource  = ["arn:aws:s3:::orders-*", "arn:aws:s3:::orders-*/*"]
+    Condition = { Bool = { "aws:SecureTransport" = "false" } }
+  }] })
 }

@@ -38,5 +38,10 @@ resource "aws_sns_topic_policy" "fail_subscribing_alone" {
 
 resource "aws_sns_topic_policy" "unknown_policy" {
   arn    = aws_sns_topic.orders.arn
+  policy = terraform_data.later.output
+}
+
+resource "aws_sns_topic_policy" "pass_unknown_sid" {
+  arn    = aws_sns_topic.orders.arn
   policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.denial, { Sid = terraform_data.later.output })] })
 }

@@ -96,6 +96,11 @@ resource "aws_sqs_queue_policy" "fail_no_denial" {
 
 resource "aws_sqs_queue_policy" "unknown_policy" {
   queue_url = aws_sqs_queue.orders.id
+  policy    = terraform_data.later.output
+}
+
+resource "aws_sqs_queue_policy" "pass_own_arn" {
+  queue_url = aws_sqs_queue.orders.id
   policy    = jsonencode({ Version = "2012-10-17", Statement = [merge(local.denial, { Resource = aws_sqs_queue.orders.arn })] })
 }
 
@@ -118,7 +123,7 @@ data "aws_iam_policy_document" "later" {
   }
 }
 
-resource "aws_sqs_queue_policy" "unknown_queue" {
+resource "aws_sqs_queue_policy" "pass_document_of_own_arn" {
   queue_url = aws_sqs_queue.orders.id
   policy    = data.aws_iam_policy_document.later.json
 }
@@ -138,4 +143,34 @@ data "aws_iam_policy_document" "somewhere" {
 resource "aws_sqs_queue_policy" "fail_no_denial_read_later" {
   queue_url = aws_sqs_queue.orders.id
   policy    = data.aws_iam_policy_document.somewhere.json
+}
+
+resource "aws_sqs_queue" "own" {
+  name = "own"
+}
+
+resource "aws_sqs_queue" "other" {
+  name = "other"
+}
+
+resource "aws_sqs_queue_policy" "pass_by_reference" {
+  queue_url = aws_sqs_queue.own.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Deny"
+    Principal = "*"
+    Action    = "sqs:*"
+    Resource  = aws_sqs_queue.own.arn
+    Condition = { Bool = { "aws:SecureTransport" = "false" } }
+  }] })
+}
+
+resource "aws_sqs_queue_policy" "fail_by_reference" {
+  queue_url = aws_sqs_queue.own.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Deny"
+    Principal = "*"
+    Action    = "sqs:*"
+    Resource  = aws_sqs_queue.other.arn
+    Condition = { Bool = { "aws:SecureTransport" = "false" } }
+  }] })
 }

@@ -75,6 +75,12 @@ resource "aws_vpc_endpoint" "absent_balancer" {
 resource "aws_vpc_endpoint" "unknown_policy" {
   vpc_id       = "vpc-1"
   service_name = "com.amazonaws.eu-west-1.s3"
+  policy       = terraform_data.later.output
+}
+
+resource "aws_vpc_endpoint" "fail_unknown_action" {
+  vpc_id       = "vpc-1"
+  service_name = "com.amazonaws.eu-west-1.s3"
   policy       = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Action = terraform_data.later.output })] })
 }
 

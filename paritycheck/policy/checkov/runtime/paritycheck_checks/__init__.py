@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["Unknown", "is_unknown", "references"]
+__all__ = ["Unknown", "foreseen", "is_unknown", "references"]
 
 _seen: set[str] = set()
 """Names of the unknown values that the check got hold of."""
@@ -40,22 +40,26 @@ class Unknown(str):
     Its text is a name that no other value has. An unknown value is equal to itself alone.
     """
 
-    __slots__ = ("references",)
+    __slots__ = ("foreseen", "references")
 
     references: tuple[str, ...]
     """What the expression behind the value refers to, such as ``aws_kms_key.this.arn``; empty for a value that the provider gives."""
 
-    def __new__(cls, name: str, references: tuple[str, ...] = ()) -> Unknown:
+    foreseen: Any
+    """What it will be, as `foreseen` tells it."""
+
+    def __new__(cls, name: str, references: tuple[str, ...] = (), foreseen: Any = None) -> Unknown:
         """Make an unknown value."""
         self = super().__new__(cls, name)
         self.references = references
+        self.foreseen = foreseen
         return self
 
-    def __reduce__(self) -> tuple[type[Unknown], tuple[str, tuple[str, ...]]]:
-        return Unknown, (str.__str__(self), self.references)
+    def __reduce__(self) -> tuple[type[Unknown], tuple[str, tuple[str, ...], Any]]:
+        return Unknown, (str.__str__(self), self.references, self.foreseen)
 
     def __getattribute__(self, name: str) -> Any:
-        if not name.startswith("_") and name != "references":
+        if not name.startswith("_") and name not in Unknown.__slots__:
             _see(self)
         return super().__getattribute__(name)
 
@@ -95,6 +99,15 @@ def references(value: Any) -> tuple[str, ...]:
     Through a module's variables and outputs they lead on to what those are set to, without the module's own name.
     """
     return tuple(dict.fromkeys(name for unknown in _acknowledge(value) for name in unknown.references))
+
+
+def foreseen(value: Any) -> Any:
+    """Return what an unknown policy or name will be, as far as the configuration and the forms of AWS's names tell: JSON data.
+
+    `None` stands for what they do not tell, at any depth; a text such as ``⟦aws_sqs_queue.this.arn⟧`` for what AWS alone chooses.
+    """
+    unknown = _acknowledge(value)
+    return unknown[0].foreseen if len(unknown) == 1 else None
 
 
 def _see(value: Any) -> None:

@@ -51,7 +51,7 @@ class Reader:
             raise Unreadable("its values are nested too deeply") from error
 
     def _read(self, entry: dict[str, Any], references: dict[str, Any]) -> Resource:
-        values = self._merge(entry["values"], entry["unknown"], references)
+        values = self._merge(entry["values"], entry["unknown"], references, entry["foreseen"])
         if not isinstance(values, dict):
             raise Unreadable("nothing of it is known" if isinstance(values, Unknown) else "it has no values")
         values = values if entry["managed"] else _as_written(values)
@@ -60,25 +60,28 @@ class Reader:
         special = {"__address__": entry["address"], "__change_actions__": entry["actions"], "__change_keys__": []}
         return Resource(entry["address"], entry["type"], entry["name"], entry["managed"], {**configuration, **lost, **special})
 
-    def _merge(self, value: Any, unknown: Any, references: Any) -> Any:
+    def _merge(self, value: Any, unknown: Any, references: Any, foreseen: Any) -> Any:
         """Put unknown values where the plan marks them, at any depth, and leave out what is null."""
         if unknown is True:
-            return self._unknown(references)
+            return self._unknown(references, foreseen)
         if unknown and value is not None and type(unknown) is not type(value):
             raise Unreadable("what it says of its values contradicts what it says is unknown of them")
         if isinstance(value, dict) or isinstance(unknown, dict):
             value, unknown = value or {}, unknown or {}
-            merged = {key: self._merge(value.get(key), unknown.get(key), _step(references, key)) for key in {**value, **unknown}}
+            merged = {
+                key: self._merge(value.get(key), unknown.get(key), _step(references, key), _item(foreseen, key))
+                for key in {**value, **unknown}
+            }
             return {key: item for key, item in merged.items() if item is not None}
         if isinstance(value, list) or (isinstance(unknown, list) and unknown):
             pairs = enumerate(itertools.zip_longest(value or [], unknown or []))
-            items = [self._merge(item, mark, _step(references, index)) for index, (item, mark) in pairs]
+            items = [self._merge(item, mark, _step(references, index), _item(foreseen, index)) for index, (item, mark) in pairs]
             mixed = any(isinstance(item, dict) for item in items) and any(isinstance(item, Unknown) for item in items)
             return self._unknown(references) if mixed else items
         return value
 
-    def _unknown(self, references: Any) -> Unknown:
-        return Unknown(f"{_TEXT} ({self._nonce}-{next(self._numbers)})", tuple(dict.fromkeys(_names(references))))
+    def _unknown(self, references: Any, foreseen: Any = None) -> Unknown:
+        return Unknown(f"{_TEXT} ({self._nonce}-{next(self._numbers)})", tuple(dict.fromkeys(_names(references))), foreseen)
 
 
 def _configuration(values: dict[str, Any], type_: str) -> dict[str, Any]:
@@ -113,6 +116,13 @@ def _step(references: Any, key: str | int) -> Any:
     if isinstance(references, list) and any(isinstance(item, dict) for item in references):
         return references[key] if isinstance(key, int) and key < len(references) else references
     return references
+
+
+def _item(value: Any, key: str | int) -> Any:
+    """Return an item of a mapping or a list; nothing where there is none."""
+    if isinstance(value, list):
+        return value[key] if isinstance(key, int) and key < len(value) else None
+    return value.get(key) if isinstance(value, dict) else None
 
 
 def _names(references: Any) -> Iterator[str]:
