@@ -36,6 +36,13 @@ def test_an_annotation_says_where_and_what() -> None:
     assert message.startswith("The value differs, and no rule allows it.\ndev: 1\nstaging: 1\nprod: 4\nfrom infra/tfvars/dev.tfvars:12  ")
 
 
+def test_what_looks_like_an_escape_is_none() -> None:
+    _, properties, message = parse(lines(replace(FINDING, address="a%3Ab", message="fails at 100%0A"))[0])
+
+    assert "value-difference: a%3Ab.shard_count" == properties["title"]
+    assert message.startswith("Fails at 100%0A.\n")
+
+
 def test_a_finding_without_a_place_is_put_where_the_stack_is_described() -> None:
     _, properties, _ = parse(lines(replace(FINDING, location=None), place=Location("parity.yaml", 1))[0])
 
