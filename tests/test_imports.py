@@ -13,6 +13,7 @@ LAYERS = {
     "errors": 0,
     "findings": 0,
     "inert": 0,
+    "quoting": 0,
     "rules": 0,
     "topology": 0,
     "user_cache": 0,

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from paritycheck.config.quoting import quote
 from paritycheck.discovery.hints import Hints
 from paritycheck.discovery.names import rank
 from paritycheck.discovery.stacks import Found, Stack
+from paritycheck.quoting import quote
 
 _LINE = 110
 """Characters of an environment that stands in one line."""

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from paritycheck.config.quoting import quote
 from paritycheck.findings import Finding, Related, Report, Severity, sort_findings
 from paritycheck.inert import inert
+from paritycheck.quoting import quote
 from paritycheck.rules import RULES, Rule
 
 _SEVERAL = 4
