@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from paritycheck.findings import Related, Severity
+from paritycheck.findings import Finding, Related, Severity
 from paritycheck.inert import shorten
 from paritycheck.reporters.causes import Cause, allow_stub
 from paritycheck.reporters.html.context import Context, Entry
-from paritycheck.reporters.html.markup import Content, Markup, code, element, join, text
+from paritycheck.reporters.html.markup import Attribute, Content, Markup, code, element, join, prose, text
 from paritycheck.reporters.html.values import Row, names_of, table
 from paritycheck.reporters.prose import counted, hints, odd_one, one_line, sentence, summary
 from paritycheck.rules import RULES
 
 _CHAINS = 3
 """Chains of places that are shown without being asked for."""
+
+Chain = tuple[Related, ...]
+"""The places through which a value comes to an attribute."""
 
 _STUB = 20_000
 """Characters of what would allow a cause."""
@@ -35,7 +38,7 @@ def _card(number: int, cause: Cause, entries: Sequence[Entry], context: Context)
     return element(
         "article",
         _heading(number, cause),
-        element("p", common, class_="message") if common else None,
+        element("p", prose(common), class_="message") if common else None,
         _findings(entries, context, tell=len({finding.message for finding in cause.findings}) > 1),
         _notes(cause, context),
         _allowing(cause) if RULES[cause.rule].allowable else None,
@@ -56,14 +59,18 @@ def _heading(number: int, cause: Cause) -> Markup:
 
 def _findings(entries: Sequence[Entry], context: Context, *, tell: bool) -> Markup:
     """Lay out the values, or only name what each finding is about where there are none."""
+    chains = {chain: number for number, chain in enumerate(_members(entry.finding for entry in entries))}
+    labeled = [(entry, _label(entry, context, tell=tell), _attributes(entry, chains)) for entry in entries]
     if names := names_of(entry.finding for entry in entries):
-        rows = [
-            Row(_label(entry, context, tell=tell), entry.finding.values, odd_one(entry.finding), {"id": entry.id, "data_finding": True})
-            for entry in entries
-        ]
+        rows = [Row(label, entry.finding.values, odd_one(entry.finding), attributes) for entry, label, attributes in labeled]
         return table("Resource", names, rows)
-    items = (element("li", _label(entry, context, tell=tell), id=entry.id, data_finding=True) for entry in entries)
-    return element("ul", items, class_="subjects")
+    return element("ul", (element("li", label, **attributes) for _, label, attributes in labeled), class_="subjects")
+
+
+def _attributes(entry: Entry, chains: Mapping[Chain, int]) -> dict[str, Attribute]:
+    """Name a finding's element, and the number of the chain that belongs to it."""
+    chain = chains.get(entry.finding.related)
+    return {"id": entry.id, "data_finding": True if chain is None else chain}
 
 
 def _label(entry: Entry, context: Context, *, tell: bool) -> Content:
@@ -73,7 +80,7 @@ def _label(entry: Entry, context: Context, *, tell: bool) -> Content:
     return (
         code(one_line(finding.address), class_="address") if finding.address else None,
         code(one_line(finding.path), class_="path") if finding.path else None,
-        element("span", sentence(finding.message), class_="told") if tell else None,
+        element("span", prose(sentence(finding.message)), class_="told") if tell else None,
         element(
             "span",
             element("span", place, class_="place") if place else None,
@@ -92,26 +99,32 @@ def _notes(cause: Cause, context: Context) -> Markup:
         "dl",
         [element("dt", "From"), element("dd", chains)] if chains else None,
         element("dt", "Why"),
-        element("dd", RULES[cause.rule].why),
+        element("dd", prose(RULES[cause.rule].why)),
         element("dt", "Fix"),
-        element("dd", [element("p", hint) for hint in hints(cause)]),
+        element("dd", [element("p", prose(hint)) for hint in hints(cause)]),
         class_="notes",
     )
 
 
 def _chains(cause: Cause, context: Context) -> list[Markup]:
     """Show how values come to their attributes, once for all findings with the same chain."""
-    members: dict[tuple[Related, ...], list[str]] = {}
-    for finding in cause.findings:
-        if finding.related:
-            members.setdefault(finding.related, []).append(finding.path or finding.address)
+    members = _members(cause.findings)
     shown = [_chain(chain, names if len(members) > 1 else [], context) for chain, names in members.items()]
     if more := shown[_CHAINS:]:
         return [*shown[:_CHAINS], element("details", element("summary", f"{len(more):,} more"), more)]
     return shown
 
 
-def _chain(chain: Iterable[Related], names: Sequence[str], context: Context) -> Markup:
+def _members(findings: Iterable[Finding]) -> dict[Chain, list[str]]:
+    """Return the different chains, each with the names of what has it."""
+    members: dict[Chain, list[str]] = {}
+    for finding in findings:
+        if finding.related:
+            members.setdefault(finding.related, []).append(finding.path or finding.address)
+    return members
+
+
+def _chain(chain: Chain, names: Sequence[str], context: Context) -> Markup:
     different = list(dict.fromkeys(names))
     heading = code(one_line(different[0])) if len(different) == 1 else text(counted(len(names), "finding"))
     many = f" ({counted(len(names), 'finding')})" if len(different) == 1 and len(names) > 1 else None

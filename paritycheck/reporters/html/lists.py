@@ -9,7 +9,7 @@ from paritycheck.inert import shorten
 from paritycheck.reporters.causes import held_rules
 from paritycheck.reporters.html.context import Context
 from paritycheck.reporters.html.findings import badge
-from paritycheck.reporters.html.markup import Content, Markup, code, element
+from paritycheck.reporters.html.markup import Content, Markup, code, element, prose
 from paritycheck.reporters.html.section import Section
 from paritycheck.reporters.html.values import Row, names_of, table
 from paritycheck.reporters.prose import by_rule, counted, odd_one, one_line, sentence, suppressed_in
@@ -65,7 +65,7 @@ def known(context: Context) -> Section | None:
                 element("span", badge(each.severity), " ", each.rule),
                 code(one_line(each.address), class_="address") if each.address else None,
                 code(one_line(each.path), class_="path") if each.path else None,
-                element("span", sentence(each.message), class_="told"),
+                element("span", prose(sentence(each.message)), class_="told"),
                 element("span", context.place(each.location), context.jump(each), class_="beside"),
             ),
             each.values,
@@ -85,7 +85,7 @@ def skipped(report: Report) -> Section | None:
 def held(report: Report) -> Section | None:
     """Name the rules that were checked, and of which nothing was found."""
     rules = held_rules(report)
-    items = ([element("dt", code(rule.slug)), element("dd", rule.what)] for rule in rules)
+    items = ([element("dt", code(rule.slug)), element("dd", prose(rule.what))] for rule in rules)
     inner = element("details", element("summary", "Rules of which nothing was found"), element("dl", items, class_="notes"), class_="group")
     return _section("held", "What holds", "Holds", len(rules), inner)
 

@@ -49,6 +49,14 @@ def code(*content: Content, **attributes: Attribute) -> Markup:
     return element("code", *content, **attributes)
 
 
+def prose(content: str) -> Markup:
+    """Return a sentence in which what stands between backticks is code."""
+    parts = content.split("`")
+    if len(parts) % 2 == 0:
+        return text(content)
+    return join(code(part) if number % 2 else part for number, part in enumerate(parts))
+
+
 def _written(content: Content) -> str:
     match content:
         case None:

@@ -63,6 +63,14 @@
   const nodes = data.neighbors.map((_, number) => byId(`node-${number}`));
   const numberOf = (node) => Number(node.id.slice("node-".length));
 
+  const anchorOf = (node) => {
+    const block = node.closest("[data-block]");
+    return block && !node.querySelector(".chip") ? block : node;
+  };
+  const edges = svg ? all(".edge", svg).map((path) => ({
+    path, ends: [path.dataset.source, path.dataset.target].map((number) => anchorOf(nodes[Number(number)])),
+  })) : [];
+
   /* The filter: of each menu any of what is chosen, all of the menus, and all words. */
   const form = byId("filter");
   const rows = all("[data-finding]");
@@ -72,8 +80,9 @@
 
   function textOf(row) {
     const article = row.closest(".cause");
-    const around = all(":scope > header, :scope > .message, :scope > .notes", article);
-    return [row, ...around].map((each) => each.textContent).join("\n").toLowerCase();
+    const chain = row.dataset.finding && all(".chain", article)[Number(row.dataset.finding)];
+    const parts = [...all(":scope > header, :scope > .message", article), row, ...(chain ? [chain] : [])];
+    return parts.map((each) => each.textContent).join("\n").toLowerCase();
   }
 
   const chosen = (name) => all(`input[name="${name}"]:checked`, form).map((box) => box.value);
@@ -109,6 +118,8 @@
     nodes.forEach((node, number) => {
       node.classList.toggle("dim", active && !found.has(number) && !(bySelf && answers(node)));
     });
+    const isDim = (anchor) => (anchor.matches(".node") ? anchor.matches(".dim") : !anchor.querySelector(".node:not(.dim)"));
+    for (const edge of edges) edge.path.classList.toggle("dim", edge.ends.some(isDim));
   }
 
   if (form) {
@@ -131,14 +142,6 @@
 
   /* Neighbors: of what is pointed at, or else of what is shown. */
   let selected = null;
-  const anchorOf = (node) => {
-    const block = node.closest("[data-block]");
-    return block && !node.querySelector(".chip") ? block : node;
-  };
-  const edges = svg ? all(".edge", svg).map((path) => ({
-    path, ends: [path.dataset.source, path.dataset.target].map((number) => anchorOf(nodes[Number(number)])),
-  })) : [];
-
   function trace(number) {
     const near = number === null ? new Set() : new Set([number, ...data.neighbors[number]]);
     svg.classList.toggle("tracing", number !== null);
@@ -162,7 +165,9 @@
     const state = resource.querySelector("summary .state");
     heading.textContent = resource.querySelector("summary .address").textContent;
     byId("panel-content").replaceChildren(...(state ? [state.cloneNode(true)] : []), facts);
+    if (panel.hidden && size.fits) hold();
     panel.hidden = false;
+    root.classList.add("open");
     panel.scrollTop = 0;
     select(number);
     heading.focus({ preventScroll: true });
@@ -172,6 +177,8 @@
     if (panel.hidden) return;
     const node = nodes[selected];
     panel.hidden = true;
+    root.classList.remove("open");
+    if (size.fits) svg.style.cssText = size.before;
     select(null);
     const back = opener && opener.isConnected && !nodes.includes(opener) ? opener : node;
     back.focus({ preventScroll: true });
@@ -183,7 +190,7 @@
     if (number !== null) {
       nodes[number].classList.add("selected");
       rove(nodes[number]);
-      nodes[number].scrollIntoView({ block: "nearest", inline: "nearest" });
+      reveal(nodes[number]);
     }
     trace(number);
   }
@@ -204,7 +211,7 @@
 
   /* One tab stop for all of the picture; arrow keys go on to the next resource in their direction. */
   let current = null;
-  const size = { scale: 1 };
+  const size = { fits: true, before: "" };
 
   function rove(node) {
     if (current) current.setAttribute("tabindex", "-1");
@@ -231,19 +238,39 @@
     return best && best.other;
   }
 
-  function zoom(scale) {
-    size.scale = Math.min(3, Math.max(0.3, scale));
+  /* As far to the middle as it goes, where it is not in sight. */
+  function reveal(node) {
+    const box = node.getBoundingClientRect();
+    const frame = canvas.getBoundingClientRect();
+    const beside = box.left < frame.left || box.right > frame.right;
+    const above = box.top < 80 || box.bottom > (panel.offsetWidth < innerWidth ? innerHeight : panel.getBoundingClientRect().top);
+    node.scrollIntoView({ block: above ? "center" : "nearest", inline: beside ? "center" : "nearest" });
+  }
+
+  function resize(width) {
     svg.style.minWidth = "0";
-    svg.style.width = `${Math.round(svg.viewBox.baseVal.width * size.scale)}px`;
+    svg.style.width = width;
+  }
+
+  function zoom(factor) {
+    const natural = svg.viewBox.baseVal.width;
+    const scale = svg.getBoundingClientRect().width / natural * factor;
+    size.fits = false;
+    resize(`${Math.round(natural * Math.min(3, Math.max(0.3, scale)))}px`);
   }
 
   function fit() {
-    svg.style.minWidth = "0";
-    svg.style.width = "100%";
-    size.scale = canvas.clientWidth / svg.viewBox.baseVal.width;
+    size.fits = true;
+    resize("100%");
   }
 
-  const ZOOM = { in: () => zoom(size.scale * 1.25), out: () => zoom(size.scale / 1.25), fit };
+  /* Keep the size while there is less room beside the panel. */
+  function hold() {
+    size.before = svg.style.cssText;
+    resize(`${svg.getBoundingClientRect().width}px`);
+  }
+
+  const ZOOM = { in: () => zoom(1.25), out: () => zoom(0.8), fit };
   const KEYS = { "+": ZOOM.in, "=": ZOOM.in, "-": ZOOM.out, 0: ZOOM.fit };
 
   function press(event) {
@@ -266,7 +293,6 @@
 
   if (svg) {
     document.querySelector(".tools").hidden = false;
-    size.scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
     for (const node of nodes) {
       node.setAttribute("tabindex", "-1");
       node.setAttribute("role", "button");

@@ -83,7 +83,7 @@ def _masthead(report: Report) -> Markup:
             element("button", "Dark", type="button", id="theme", hidden=True),
             class_="bar",
         ),
-        element("h1", element("span", word, class_=f"word {word.lower()}"), " ", element("span", outcome(report), class_="outcome")),
+        element("h1", element("span", word, class_=f"verdict {word.lower()}"), " ", element("span", outcome(report), class_="outcome")),
         element("ul", (_figure(*figure) for figure in _figures(report)), class_="figures"),
         lists.environments(report.environments) if report.environments else None,
         class_="masthead",
@@ -107,8 +107,9 @@ def _figures(report: Report) -> Iterator[tuple[int, str, str]]:
         yield report.normalized, "equal but for the environment's name", ""
     if policies := report.policies:
         yield policies.passed, _noun(policies.passed, "policy verdict") + " passed", ""
-        yield policies.failed, "failed or undecided", ""
-        yield policies.suppressed, "suppressed", ""
+        yield from (
+            (count, label, "") for count, label in ((policies.failed, "failed or undecided"), (policies.suppressed, "suppressed")) if count
+        )
 
 
 def _noun(count: int, noun: str) -> str:

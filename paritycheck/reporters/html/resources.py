@@ -11,7 +11,7 @@ from paritycheck.reporters.html.markup import Content, Markup, code, element, jo
 from paritycheck.reporters.html.values import Row, table
 from paritycheck.reporters.picture.states import State, states
 from paritycheck.reporters.picture.svg import render_svg
-from paritycheck.reporters.prose import one_line, subject
+from paritycheck.reporters.prose import one_line
 from paritycheck.reporters.values import literal, stands_alone
 from paritycheck.topology import Attribute, Node, Topology
 
@@ -119,7 +119,7 @@ def _planned(node: Node) -> str:
 
 def _finding(entry: Entry) -> Markup:
     finding = entry.finding
-    return element("li", element("a", f"{finding.severity.value}: {finding.rule}", href=f"#{entry.id}"), " ", code(subject(finding)))
+    return element("li", element("a", f"{finding.severity.value}: {finding.rule}", href=f"#{entry.id}"), " ", code(one_line(finding.path)))
 
 
 def _attribute(attribute: Attribute) -> Content:
