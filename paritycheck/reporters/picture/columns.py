@@ -28,7 +28,7 @@ def arrange(heights: Sequence[float], columns: int, enough: float) -> list[Colum
 def split(heights: Sequence[float], columns: int) -> list[Column]:
     """Cut things into so many columns at most, none of them spread."""
     highest = max(heights, default=0)
-    limit = _least(lambda limit: len(_cut(heights, limit)) <= columns, highest, sum(heights))
+    limit = _least(lambda limit: len(_cut(heights, limit)) <= columns, highest, sum(heights) + 1)
     return _cut(heights, limit)
 
 
