@@ -32,6 +32,7 @@ def allow(selection: Selection, name: str, reason: str | None, chatter: Chatter)
     config = selection.load()
     finding = _find(name, check(config, chatter).findings)
     _refuse(finding)
+    _refuse_proposed(finding, config)
     stub = allow_stub(Cause(finding.severity, finding.rule, finding.cause, (finding,)), exact=True)
     stub = _with_own_id(stub, {rule.id for rule in config.allow} | {rule.id for rule in config.protect})
     if reason is not None:
@@ -74,6 +75,14 @@ def _refuse(finding: Finding) -> None:
     elif finding.allow:
         hint = f"It is about the rule {finding.allow!r}. {hint}"
     raise UsageError(f"{finding.rule} is nothing that a rule could allow", hint=hint, location=finding.location)
+
+
+def _refuse_proposed(finding: Finding, config: Config) -> None:
+    """Raise `UsageError` where a rule would allow the finding already, if somebody wrote its reason."""
+    proposed = next((rule for rule in config.allow if rule.id == finding.allow and not rule.reason), None)
+    if proposed:
+        problem = f"allow rule {proposed.id!r} would permit it already, and lacks a reason"
+        raise UsageError(problem, hint="Write the reason, or remove the rule.", location=proposed.location)
 
 
 def _with_own_id(stub: str, taken: set[str]) -> str:

@@ -38,7 +38,7 @@ def _steps(report: Report) -> Iterator[Step]:
     compared = next((finding for finding in findings if finding.values and not finding.policy), None)
     if compared and (name := _name(compared)):
         yield Step(f"paritycheck explain {name}", "see where its values come from")
-    allowable = next((finding for finding in findings if RULES[finding.rule].allowable), None)
+    allowable = next((finding for finding in findings if RULES[finding.rule].allowable and not finding.allow), None)
     if allowable:
         yield Step(f"paritycheck allow {_name(allowable) or allowable.fingerprint}", "propose the rule that would allow it")
     held = sum(RULES[finding.rule].deferrable for finding in findings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from paritycheck.findings import Finding, Related, Report, Severity, sort_findings
@@ -39,6 +39,12 @@ class Cause:
     def related(self) -> tuple[Related, ...]:
         """The places that explain the findings, each once."""
         return tuple(dict.fromkeys(place for finding in self.findings for place in finding.related))
+
+
+def allowable(cause: Cause) -> Cause | None:
+    """Return the findings that a new rule would allow: not those that a rule without a reason, or an expired one, speaks of already."""
+    findings = tuple(finding for finding in cause.findings if not finding.allow) if RULES[cause.rule].allowable else ()
+    return replace(cause, findings=findings) if findings else None
 
 
 def by_cause(findings: Iterable[Finding]) -> list[Cause]:

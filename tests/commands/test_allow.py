@@ -95,3 +95,18 @@ def test_what_is_protected_cannot_be_allowed(tmp_path: Path) -> None:
 
     assert 2 == done.code
     assert "protected-difference is nothing that a rule could allow\nwhere: main.tf:27:3\nhint: It is about the rule 'keep'." in done.err
+
+
+def test_what_is_proposed_already_wants_its_reason(tmp_path: Path) -> None:
+    write(tmp_path, DRIFT)
+    paritycheck("allow", FINDING, cwd=tmp_path)
+    text = (tmp_path / "parity.yaml").read_text()
+    again = paritycheck("allow", FINDING, "--reason", "r", cwd=tmp_path)
+    report = paritycheck("run", cwd=tmp_path).out
+
+    assert 2 == again.code
+    assert "allow rule 'retention' would permit it already, and lacks a reason\nwhere: parity.yaml:13:5\nhint: Write the reason" in again.err
+    assert text == (tmp_path / "parity.yaml").read_text()
+    assert "paritycheck allow terraform_data.archive.input.retention" in report
+    assert report.count("  - id: ") == report.count("To allow it") == 1
+    assert "terraform_data.archive" in report.split("- id: ")[1].split("\n")[1]

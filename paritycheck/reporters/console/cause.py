@@ -13,7 +13,7 @@ from rich.text import Text
 
 from paritycheck.findings import Finding, Severity
 from paritycheck.inert import inert
-from paritycheck.reporters.causes import Cause, allow_stub
+from paritycheck.reporters.causes import Cause, allow_stub, allowable
 from paritycheck.reporters.interface import Style
 from paritycheck.reporters.prose import hints, odd_one, one_line, shown_place, summary
 from paritycheck.reporters.values import side_by_side
@@ -59,9 +59,9 @@ class Panel:
         yield from [self._table()] if self.names and self._fits() else self._stack()
         yield from self._more()
         yield self._notes()
-        if self.rule.allowable:
+        if cause := allowable(self.cause):
             yield _prose("To allow it, add this under `allow:` in parity.yaml, with your reason:")
-            yield "\n".join(f"  {line}" for line in allow_stub(self.cause).split("\n"))
+            yield "\n".join(f"  {line}" for line in allow_stub(cause).split("\n"))
 
     def _heading(self) -> Text:
         cause = self.cause

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from paritycheck.findings import Finding, Related, Severity, Word
-from paritycheck.reporters.causes import Cause, allow_stub
+from paritycheck.reporters.causes import Cause, allow_stub, allowable
 from paritycheck.reporters.interface import Style
 from paritycheck.reporters.markdown.text import code, details, fence, html, prose, table
 from paritycheck.reporters.prose import counted, hints, odd_one, one_line, shown_place, subject, summary
@@ -44,9 +44,9 @@ def _parts(cause: Cause, findings: Sequence[Finding], style: Style) -> Iterator[
         yield "\n".join(f"- {_place(place, style)} {prose(one_line(place.message))}" for place in places)
     yield f"**Why:** {prose(RULES[cause.rule].why)}"
     yield "**Fix:** " + "<br>".join(map(prose, hints(cause)))
-    if RULES[cause.rule].allowable:
+    if new := allowable(cause):
         yield "To allow it, add this under `allow:` in `parity.yaml`, with your reason:"
-        yield fence(allow_stub(cause), "yaml")
+        yield fence(allow_stub(new), "yaml")
 
 
 def _findings(findings: Sequence[Finding], style: Style, *, tell: bool) -> Iterator[str]:
