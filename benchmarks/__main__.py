@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import comparing, fidelity, importing, locating, matching, planning, policies, script, starting
+from benchmarks import cache, comparing, fidelity, importing, locating, matching, planning, policies, script, starting
 
-SUITES = (starting, planning, script, fidelity, comparing, policies, matching, locating, importing)
+SUITES = (starting, cache, planning, script, fidelity, comparing, policies, matching, locating, importing)
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from benchmarks.plans import write_plans
 
 def _command(paths: list[Path]) -> list[str]:
     report = paths[0].parent / "report.json"
-    return ["-m", "paritycheck", "compare", *map(str, paths), "--format", "json", "--output", str(report)]
+    return ["-m", "paritycheck", "compare", *map(str, paths), "--no-cache", "--format", "json", "--output", str(report)]
 
 
 def rows() -> Iterator[Row]:

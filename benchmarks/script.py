@@ -45,7 +45,7 @@ def rows() -> Iterator[Row]:
         shutil.copytree(LAYER, stack / LAYER.relative_to(ROOT), dirs_exist_ok=True)
         tools = find_tools(core.command)
         ours, plans, policies = alternate(
-            lambda: child(["-m", "paritycheck", "run"], cwd=ROOT),
+            lambda: child(["-m", "paritycheck", "run", "--no-cache"], cwd=ROOT),
             lambda: run_script(PLANS, stack, {**env, **tools}),
             lambda: run_script(POLICIES, stack, {**env, **tools}),
             repeats=3,

@@ -264,6 +264,21 @@ def test_only_the_user_may_look_at_what_is_kept(place: Place) -> None:
     assert [0o700, 0o600] == sorted({path.stat().st_mode & 0o777 for path in (place.cache, *place.cache.iterdir())}, reverse=True)
 
 
+def test_to_take_a_verdict_again_loads_little(place: Place) -> None:
+    place.run("-q")
+    program = (
+        "import sys; from paritycheck.cli import main\ntry: main(['run', '-q'])\nexcept SystemExit: print(*sys.modules, file=sys.stderr)"
+    )
+    environ = {name: os.environ[name] for name in ("HOME", "PATH")} | environment(place.cache)
+    done = subprocess.run([sys.executable, "-c", program], cwd=place.stack, env=environ, capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    heavy = {"typer", "pydantic", "yaml", "msgspec", "tree_sitter", "deepdiff", "grpc", "rich.progress"}
+    ours = {f"paritycheck.{name}" for name in ("config", "plan", "source", "engines", "provider", "compare", "policy", "parity")}
+
+    assert "rich.console" in loaded
+    assert set() == loaded & (heavy | ours)
+
+
 def test_without_the_cache_it_plans(place: Place) -> None:
     assert not place.run("--no-cache").err.startswith(RECALLED)
     assert not place.run(PARITYCHECK_NO_CACHE="1").err.startswith(RECALLED)
