@@ -91,6 +91,13 @@ def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
     assert [] == [each for each in styled if re.match(r"['\"]?(https?:|//)", "".join(each))]
 
 
+def test_the_readme_leads_to_files_that_are_there() -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+    assert len(targets) > 10
+    assert [] == [target for target in targets if not (ROOT / target).is_file()]
+
+
 def test_the_schemas_are_on_the_site(site: Path) -> None:
     names = {"parity.schema.json", "report.schema.json"}
 
