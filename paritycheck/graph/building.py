@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ from paritycheck.topology import Attribute, Edge, Node, Topology
 if TYPE_CHECKING:
     from paritycheck.source import Sources
 
+_MODULE = re.compile(r'(?:module\.[^.\[]+(?:\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?\.)*')
+"""The module at the start of an address."""
 _TEXT = 600
 """Characters of a text, and of a larger value as JSON, that are kept for a look at it."""
 
@@ -76,17 +79,17 @@ def _sorted(pairs: Iterable[Pair], places: Mapping[str, int]) -> tuple[Edge, ...
 def _node(entity: Entity, values: PlannedValues, stack: _Stack) -> Node:
     first = entity.first
     address = _address(entity, stack)
+    module = _MODULE.match(address)
     members = zip(stack.vocabulary.environments, entity.members, strict=True)
-    module = address[: address.rindex(first.type)].removesuffix("data.").removesuffix(".") if first.module_address else ""
     key = KEY.findall(address)[-1:] if first.index is not None else []
     return Node(
         address=address,
         block=static_address(address),
         mode=first.mode,
         type=first.type,
-        name=first.name,
+        name=stack.redactor.redact(first.name),
         key=_plain_key(key[0]) if key else "",
-        module=module,
+        module=module[0].removesuffix(".") if module and first.module_address else "",
         service=service_of(first.type).name,
         actions={name: member.change.action for name, member in members if member is not None},
         attributes=tuple(_clean(attribute, stack.redactor) for attribute in values.attributes(entity)),

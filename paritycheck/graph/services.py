@@ -182,4 +182,4 @@ def service_of(type_name: str) -> Service:
 
 def _titled(word: str) -> str:
     """Write a short word, which is an abbreviation most of the time, in capitals."""
-    return word.upper() if len(word) <= 3 else word.capitalize()
+    return word.upper() if len(word) <= 3 else word[:40].capitalize()

@@ -127,6 +127,19 @@ def test_no_secret_gets_in(parts: Mapping[str, Any]) -> None:
     assert 2 == len(found.nodes)
 
 
+@pytest.mark.parametrize("secret", ["aws_sqs_queue", "aws_", "orders", "module.m", "module", '["a"]', 'm["a', "data.aws"])
+def test_a_secret_that_is_a_part_of_an_address_is_blotted_out_there(secret: str) -> None:
+    found = topology(
+        resource('module.m["a"].aws_sqs_queue.orders["b"]'),
+        resource("data.aws_region.orders"),
+        variables={"p": secret},
+        sensitive=["p"],
+    )
+
+    assert 2 == len(found.nodes)
+    assert not [node for node in found.nodes if secret in repr((node.address, node.block, node.name, node.key, node.module))]
+
+
 def test_a_sensitive_value_may_be_said_to_differ() -> None:
     read = plans(lambda name: document(resource("aws_db_instance.a", {"p": name * 4}, after_sensitive={"p": True})), ("dev", "prod"))
 
