@@ -120,6 +120,7 @@ def _complete(report: Report, config: Config, examination: Examination | None, r
             findings=findings,
             suppressed=examination.suppressed,
             policies=examination.counts,
+            skipped=(*report.skipped, *examination.skipped),
             examined=(*report.examined, *(area for area, done in examined.items() if done)),
         )
     redact = redactor.redact_finding

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from paritycheck.findings import Allowed, Finding, PolicyCounts
+from paritycheck.findings import Allowed, Finding, PolicyCounts, Skipped
 from paritycheck.policy.privilege import prove, supersede
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ class Examination:
     findings: tuple[Finding, ...]
     suppressed: tuple[Allowed, ...] = ()
     counts: PolicyCounts | None = None
-    """`None` where only privileges were examined."""
+    """`None` where no policy judged anything."""
+    skipped: tuple[Skipped, ...] = ()
+    """What had nothing to say."""
 
     def supersede(self, others: Iterable[Finding]) -> tuple[Finding, ...]:
         """Return the findings of a comparison and these, without those whose meaning others of them tell."""
@@ -72,8 +74,17 @@ class Examiner:
 
         def examine(vocabulary: Vocabulary) -> Examination:
             findings = prove(plans, config, sources, vocabulary)
-            judgment = judge(checks.results(), vocabulary, sources, suppressions, environments=config.known, today=today)
-            counts = PolicyCounts(judgment.passed, judgment.failed, judgment.skipped)
-            return Examination((*findings, *judgment.findings), judgment.suppressed, counts)
+            results = checks.results()
+            judgment = judge(results, vocabulary, sources, suppressions, environments=config.known, today=today)
+            found = (*findings, *judgment.findings)
+            if not any(results.environments.values()):
+                return Examination(found, skipped=(_unconcerned(len(results.policies)),))
+            return Examination(found, judgment.suppressed, PolicyCounts(judgment.passed, judgment.failed, judgment.skipped))
 
         return examine
+
+
+def _unconcerned(count: int) -> Skipped:
+    """Say that no policy had anything to judge: no resource is of a type that one of them is about."""
+    none = f"none of the {count} policies is about a" if count > 1 else "the only policy is about no"
+    return Skipped("policies", f"{none} resource of these plans")

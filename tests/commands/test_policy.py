@@ -93,6 +93,18 @@ def test_a_suppression_is_shown_with_its_reason(tmp_path: Path) -> None:
     assert "Nothing personal is in it." in done.out
 
 
+@pytest.mark.parametrize("command", ["policy", "run"])
+def test_policies_that_are_about_no_resource_did_not_run_and_fail_nothing(command: str, tmp_path: Path) -> None:
+    """A directory of policies serves many stacks; that it has nothing to say of one is told."""
+    directory = lay_out(tmp_path, main_tf=MAIN.replace("aws_sqs_queue", "aws_sns_topic"))
+    done = run(command, directory, "--format", "json")
+    report = json.loads(done.out)
+
+    assert (0, "pass") == (done.code, report["verdict"])
+    assert [{"check": "policies", "reason": "the only policy is about no resource of these plans"}] == report["skipped"]
+    assert {"passed": 0, "failed": 0, "skipped": 0, "ran": False} == report["summary"]["policies"]
+
+
 def test_one_environment_is_enough(tmp_path: Path) -> None:
     done = run("policy", lay_out(tmp_path), "-e", "prod")
 

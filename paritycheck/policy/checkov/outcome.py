@@ -135,15 +135,12 @@ def read_answer(answer: bytes, planned: Mapping[str, int], config: Path, oldest:
         if seen != count:
             raise PlanError(f"checkov read {seen} of {count} resources of {name}'s plan", hint=_OTHER_VERSION)
     verdicts = {name: _results(each, policies) for name, each in zip(planned, read.environments, strict=True)}
-    if not any(verdicts.values()):
-        raise PlanError("No policy was checked: none of them is about any resource of the plans", hint=_NO_MATCH, location=config)
     return Results(read.version, policies, verdicts, frozenset(read.builtin))
 
 
 _ENDED = "A policy may have ended it; run the policies one by one to find out which."
 _NO_PLAN = "A plan may hold values that no provider writes; compare it without policies to find out."
 _NO_POLICY = "Put checks into the directory that `policies` names, or select some of checkov's own under `policies.builtin`."
-_NO_MATCH = "Select policies that are, and see that they name types of resources as the provider does."
 _OTHER_VERSION = "Use the version of checkov that paritycheck pins: leave out --checkov."
 _MEND = "Mend it, or move it out of the policies' directory; a name that begins with an underscore is no policy."
 
