@@ -5,7 +5,7 @@ Services stand in columns, in their order from left to right and from top to bot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from paritycheck.reporters.picture.cards import CARD, LINE, build_cards
 from paritycheck.reporters.picture.columns import arrange, split
@@ -25,6 +25,8 @@ _HEADER = 36
 _GAP = 5
 _ENOUGH = 420
 """Height that a service may have before it takes another column."""
+_MOST_CURVES = 1_500
+"""Curves that an eye, and a browser, can take."""
 _NARROWEST = 880
 """Width of the legend."""
 
@@ -40,8 +42,8 @@ def lay_out(topology: Topology) -> Picture:
     panels = [*flow, *support]
     right = max((panel.box.right for panel in panels), default=0)
     height = max((panel.box.bottom for panel in panels), default=_TOP)
-    curves = tuple(_curves(topology, flow))
-    return Picture(max(right, _NARROWEST) + MARGIN, height + MARGIN, tuple(panels), curves, bottom if support else None)
+    width = max(right, _NARROWEST) + MARGIN
+    return Picture(width, height + MARGIN, tuple(panels), tuple(_curves(topology, flow)), bottom if support else None)
 
 
 def _place(services: Sequence[tuple[Service, Sequence[Card]]], top: float) -> Iterator[Panel]:
@@ -70,9 +72,18 @@ def _panel(service: Service, cards: Sequence[Card], span: int) -> Panel:
     return Panel(service, Box(0, 0, width, max(card.box.bottom for card in placed) + _PADDING), tuple(placed))
 
 
-def _curves(topology: Topology, panels: Sequence[Panel]) -> Iterator[Curve]:
-    """Yield the curves between services of the flow, one for all that would lie on each other."""
-    anchors = {cell.node: _anchor(card, cell) for panel in panels for card in panel.cards for cell in card.cells}
+def _curves(topology: Topology, panels: Sequence[Panel]) -> list[Curve]:
+    """Return the curves between services of the flow: from cell to cell, or where that would be too many from panel to panel."""
+    cells = {cell.node: _anchor(card, cell) for panel in panels for card in panel.cards for cell in card.cells}
+    curves = list(_between(topology, cells))
+    if len(curves) <= _MOST_CURVES:
+        return curves
+    titles = {panel: Box(panel.box.x, panel.box.y, panel.box.width, _HEADER) for panel in panels}
+    return list(_between(topology, {cell.node: titles[panel] for panel in panels for card in panel.cards for cell in card.cells}))
+
+
+def _between(topology: Topology, anchors: Mapping[int, Box]) -> Iterator[Curve]:
+    """Yield a curve for each flow from one service to another, one for all that would lie on each other."""
     places = {node.address: number for number, node in enumerate(topology.nodes)}
     seen: set[tuple[Box, Box]] = set()
     for flow in topology.flows:

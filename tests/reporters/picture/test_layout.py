@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from paritycheck.reporters.picture.geometry import Box
 from paritycheck.reporters.picture.layout import lay_out
-from paritycheck.topology import Band, Topology
+from paritycheck.topology import Band, Edge, Node, Service, Topology
 from tests.reporters.picture.stacks import SMALL, topologies
 
 
@@ -67,8 +67,8 @@ def test_services_stand_in_their_order_and_those_that_support_below() -> None:
 
 
 def test_a_service_that_is_much_larger_takes_several_columns() -> None:
-    nodes = tuple(SMALL.nodes[0].__class__(f"aws_x.n{n}", f"aws_x.n{n}", "managed", "aws_x", f"n{n}", "", "", "X", {}) for n in range(90))
-    (panel,) = lay_out(Topology((), (SMALL.services[1].__class__("X", Band.FLOW),), nodes, (), ())).panels
+    nodes = tuple(Node(f"aws_x.n{n}", f"aws_x.n{n}", "managed", "aws_x", f"n{n}", "", "", "X", {}) for n in range(90))
+    (panel,) = lay_out(Topology((), (Service("X", Band.FLOW),), nodes, (), ())).panels
 
     assert 5 == len({card.box.x for card in panel.cards})
 
@@ -80,3 +80,12 @@ def test_curves_go_from_service_to_service_along_the_flows() -> None:
         ("aws_apigatewayv2_integration.order", 'aws_lambda_function.this["validate"]'),
         ('aws_lambda_function.this["match"]', "aws_sqs_queue.orders"),
     ] == [(addresses[curve.source], addresses[curve.target]) for curve in lay_out(SMALL).curves]
+
+
+def test_too_many_curves_become_one_from_service_to_service() -> None:
+    services = (Service("A", Band.FLOW), Service("B", Band.FLOW))
+    nodes = tuple(Node(f"{name}.n{n}", f"{name}.n{n}", "managed", name, f"n{n}", "", "", name, {}) for name in "AB" for n in range(40))
+    flows = tuple(Edge(f"A.n{one}", f"B.n{other}") for one in range(40) for other in range(40))
+    few, many = (lay_out(Topology((), services, nodes, flows, part)).curves for part in (flows[:1_500], flows))
+
+    assert (1_500, 1) == (len(few), len(many))
