@@ -80,7 +80,7 @@ def _count_rules(table: re.Match[str]) -> str:
 def draw(report: str) -> str:
     """Return the picture of a terminal that shows a report; the same for the same report."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
-    console.print(Text.from_ansi(f"\x1b[1m$ {' '.join(COMMAND)}\x1b[0m\n{report.rstrip()}"))
+    console.print(Text.from_ansi(f"\x1b[1m$ {' '.join(COMMAND)}\x1b[0m\n{report.rstrip()}\n"))
     picture = console.export_svg(title="paritycheck", code_format=FORMAT, unique_id="run")
     return "".join(f"{line.strip()}\n" for line in picture.splitlines() if line.strip())
 
