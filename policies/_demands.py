@@ -44,16 +44,25 @@ class Demand:
 
 
 class ResourceCheck(BaseResourceCheck):  # type: ignore[misc]  # checkov has no types here
-    """One check: an id, what it says, and a demand for each type of resource that it is about."""
+    """One check: an id, what it says, how to mend what violates it, and a demand for each type of resource that it is about."""
 
-    def __init__(self, *, id: str, slug: str, name: str, severity: str, category: str, demands: Mapping[str, Demand]) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        id: str,  # noqa: A002 -- checkov's name for it
+        name: str,
+        guideline: str,
+        severity: str,
+        category: str,
+        demands: Mapping[str, Demand],
+    ) -> None:
         """Register the check; `category` is one of checkov's, such as `ENCRYPTION`, and `severity` one of LOW to CRITICAL."""
         super().__init__(
             name=name,
             id=id,
             categories=[CheckCategories[category]],
             supported_resources=list(demands),
-            guideline=f"docs/policies.md#{slug}",
+            guideline=guideline,
         )
         self.severity = Severities[severity]
         self.demands = demands

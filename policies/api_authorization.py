@@ -27,8 +27,8 @@ def _tells_users_apart(way: object) -> bool:
 
 check = ResourceCheck(
     id="CKV_TAP_46",
-    slug="api-authorization",
     name="An API knows who asks",
+    guideline="Choose `AWS_IAM`, Cognito, JWT or an authorizer of your own.",
     severity="HIGH",
     category="NETWORKING",
     demands={

@@ -15,8 +15,8 @@ def _over_tls(kind: str, address: str) -> Demand:
 
 check = ResourceCheck(
     id="CKV_TAP_23",
-    slug="api-integration-tls",
     name="An API calls its backend over TLS",
+    guideline="Call an address that begins with `https://`, and leave `insecure_skip_verification` off.",
     severity="HIGH",
     category="ENCRYPTION",
     demands={

@@ -13,8 +13,8 @@ def _is_modern(policy: object) -> bool:
 
 check = ResourceCheck(
     id="CKV_TAP_22",
-    slug="api-security-policy",
     name="An API's domain takes TLS 1.2 at least",
+    guideline="Set `security_policy` to `TLS_1_2`. What is not set may be old where the domain is.",
     severity="HIGH",
     category="ENCRYPTION",
     demands={

@@ -6,8 +6,8 @@ _BACKED_UP = all_of(at_least("backup_retention_period", 7), is_false("skip_final
 
 check = ResourceCheck(
     id="CKV_TAP_55",
-    slug="database-backups",
     name="A database keeps backups for a week, and a last snapshot",
+    guideline="Set `backup_retention_period` to 7 or more, leave `skip_final_snapshot` off and name the snapshot.",
     severity="HIGH",
     category="BACKUP_AND_RECOVERY",
     demands={

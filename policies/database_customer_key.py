@@ -9,8 +9,11 @@ def _encrypted(key: str) -> Demand:
 
 check = ResourceCheck(
     id="CKV_TAP_7",
-    slug="database-customer-key",
     name="A database is encrypted with a customer-managed key",
+    guideline=(
+        "Set both `storage_encrypted` and `kms_key_id`. On a database that exists this replaces it: restore an encrypted copy of a "
+        "snapshot instead."
+    ),
     severity="HIGH",
     category="ENCRYPTION",
     demands={

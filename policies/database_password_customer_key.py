@@ -4,8 +4,11 @@ from _demands import ResourceCheck, all_of, any_of, customer_key, is_set, is_tru
 
 check = ResourceCheck(
     id="CKV_TAP_8",
-    slug="database-password-customer-key",
     name="A database's master password is a secret of RDS, encrypted with a customer-managed key",
+    guideline=(
+        "Set `manage_master_user_password` and `master_user_secret_kms_key_id`, and read the password from the secret in "
+        "`master_user_secret`."
+    ),
     severity="HIGH",
     category="ENCRYPTION",
     demands={

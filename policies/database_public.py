@@ -4,8 +4,8 @@ from _demands import ResourceCheck, is_false
 
 check = ResourceCheck(
     id="CKV_TAP_43",
-    slug="database-public",
     name="A database has no public address",
+    guideline="Set `publicly_accessible` to false, and reach the database through the VPC.",
     severity="CRITICAL",
     category="NETWORKING",
     demands={

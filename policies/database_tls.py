@@ -36,8 +36,11 @@ def _has_parameter(planned: Planned, wanted: str, accepted: set[str]) -> Verdict
 
 check = ResourceCheck(
     id="CKV_TAP_21",
-    slug="database-tls",
     name="A database takes connections over TLS alone",
+    guideline=(
+        "Set `require_secure_transport` to `ON` for MySQL and MariaDB, `rds.force_ssl` to `1` for PostgreSQL and SQL Server; of Aurora "
+        "in the cluster's group."
+    ),
     severity="HIGH",
     category="ENCRYPTION",
     demands={

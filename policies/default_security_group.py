@@ -4,8 +4,8 @@ from _demands import ResourceCheck, all_of, attribute, named_by
 
 check = ResourceCheck(
     id="CKV_TAP_41",
-    slug="default-security-group",
     name="The default security group lets nothing through",
+    guideline="Adopt the group and leave its rules out: Terraform then removes those that are there.",
     severity="MEDIUM",
     category="NETWORKING",
     demands={

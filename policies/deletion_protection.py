@@ -4,8 +4,8 @@ from _demands import ResourceCheck, is_false, is_true
 
 check = ResourceCheck(
     id="CKV_TAP_53",
-    slug="deletion-protection",
     name="What holds data is protected against deletion",
+    guideline="Set `deletion_protection` (of a table, `deletion_protection_enabled`), and leave `force_destroy` of buckets off.",
     severity="HIGH",
     category="BACKUP_AND_RECOVERY",
     demands={

@@ -4,8 +4,8 @@ from _demands import ResourceCheck, all_of, blocks, customer_key, is_true
 
 check = ResourceCheck(
     id="CKV_TAP_2",
-    slug="dynamodb-table-customer-key",
     name="A DynamoDB table is encrypted with a customer-managed key",
+    guideline="Name the key in `server_side_encryption`, and let the readers and writers of the table use `kms:Decrypt` through DynamoDB.",
     severity="HIGH",
     category="ENCRYPTION",
     demands={

@@ -4,8 +4,8 @@ from _demands import ResourceCheck, all_of, blocks, is_true
 
 check = ResourceCheck(
     id="CKV_TAP_54",
-    slug="dynamodb-table-recovery",
     name="A DynamoDB table can be restored to a point in time",
+    guideline="Add `point_in_time_recovery`.",
     severity="HIGH",
     category="BACKUP_AND_RECOVERY",
     demands={

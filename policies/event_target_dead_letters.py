@@ -4,8 +4,8 @@ from _demands import ResourceCheck, is_set
 
 check = ResourceCheck(
     id="CKV_TAP_52",
-    slug="event-target-dead-letters",
     name="An EventBridge target has a dead-letter queue",
+    guideline="Set `dead_letter_config`. The queue's policy has to let `events.amazonaws.com` send to it.",
     severity="MEDIUM",
     category="BACKUP_AND_RECOVERY",
     demands={

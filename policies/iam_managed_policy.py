@@ -34,8 +34,10 @@ def _judge(policy: object) -> Verdict:
 
 check = ResourceCheck(
     id="CKV_TAP_30",
-    slug="iam-managed-policy",
     name="No policy of AWS's for whole services is attached",
+    guideline=(
+        "Write a policy of the actions and resources that are needed. AWS's policies for one purpose, below `service-role/`, are fine."
+    ),
     severity="HIGH",
     category="IAM",
     demands={

@@ -94,8 +94,8 @@ def _policies(owner: Planned) -> Iterator[Policy | None]:
 
 check = ResourceCheck(
     id="CKV_TAP_29",
-    slug="iam-privilege-escalation",
     name="No combination of actions leads to more rights",
+    guideline="Take one part of the combination away, or name the roles that may be passed.",
     severity="CRITICAL",
     category="IAM",
     demands=in_documents(IDENTITY, _escalates),

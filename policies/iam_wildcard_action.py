@@ -11,8 +11,8 @@ def _has_wildcard(statement: Statement) -> bool:
 
 check = ResourceCheck(
     id="CKV_TAP_26",
-    slug="iam-wildcard-action",
     name="Actions are allowed by name",
+    guideline="Name every action that the code calls; `paritycheck policy --least-privilege` tells which those are.",
     severity="HIGH",
     category="IAM",
     demands=in_documents(IDENTITY, no_grant(_has_wildcard, has_unknown_actions)),

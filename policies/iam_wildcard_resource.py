@@ -69,8 +69,8 @@ def _keeps_code_off_network(statement: Statement) -> bool:
 
 check = ResourceCheck(
     id="CKV_TAP_27",
-    slug="iam-wildcard-resource",
     name="Resources are allowed by name where AWS can tell them apart",
+    guideline="Write the ARNs of the resources. Where an ARN is known only after apply, build it from the resource's name.",
     severity="HIGH",
     category="IAM",
     demands=in_documents(IDENTITY, _names_resources),

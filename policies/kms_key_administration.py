@@ -25,8 +25,11 @@ def _belongs_to_one_account(policy: Policy, _: Planned) -> Verdict:
 
 check = ResourceCheck(
     id="CKV_TAP_15",
-    slug="kms-key-administration",
     name="Nobody but the account may administer a KMS key",
+    guideline=(
+        "Allow `kms:*` to the account's root alone. Name the actions that others need, such as `kms:Decrypt`; patterns that include "
+        "`kms:PutKeyPolicy` or `kms:ScheduleKeyDeletion` are everything."
+    ),
     severity="HIGH",
     category="IAM",
     demands=in_documents(KEYS, _belongs_to_one_account),

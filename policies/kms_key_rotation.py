@@ -4,8 +4,8 @@ from _demands import ResourceCheck, all_of, at_most, attribute, equals, is_true,
 
 check = ResourceCheck(
     id="CKV_TAP_14",
-    slug="kms-key-rotation",
     name="A KMS key is rotated",
+    guideline="Set `enable_key_rotation`, and leave `rotation_period_in_days` at a year or less.",
     severity="MEDIUM",
     category="ENCRYPTION",
     demands={

@@ -14,8 +14,8 @@ def _destinations(function: Planned) -> list[Planned]:
 
 check = ResourceCheck(
     id="CKV_TAP_48",
-    slug="lambda-dead-letters",
     name="A Lambda function has a dead-letter queue or a destination for failures",
+    guideline="Set `dead_letter_config`, or `on_failure` in an `aws_lambda_function_event_invoke_config`, and let the role send there.",
     severity="MEDIUM",
     category="BACKUP_AND_RECOVERY",
     demands={

@@ -4,8 +4,8 @@ from _demands import ResourceCheck, customer_key, is_set, where
 
 check = ResourceCheck(
     id="CKV_TAP_12",
-    slug="lambda-environment-customer-key",
     name="A Lambda function's environment is encrypted with a customer-managed key",
+    guideline="Set `kms_key_arn`, and let the function's role use `kms:Decrypt` through Lambda.",
     severity="MEDIUM",
     category="ENCRYPTION",
     demands={

@@ -17,8 +17,8 @@ def _has_group_of_its_name(function: Planned) -> Verdict:
 
 check = ResourceCheck(
     id="CKV2_TAP_9",
-    slug="lambda-log-group",
     name="A function's log group is made in this configuration",
+    guideline="Make the log group, and name it in `logging_config`, or call it `/aws/lambda/` and the function's name.",
     severity="MEDIUM",
     category="LOGGING",
     demands={

@@ -20,8 +20,8 @@ _ONE_SOURCE = is_set("source_arn", _is_one)
 
 check = ResourceCheck(
     id="CKV_TAP_33",
-    slug="lambda-permission-source",
     name="A service may call a function for one source alone",
+    guideline="Set `source_arn`, and for S3 `source_account` too. To an organization, give `principal_org_id`.",
     severity="HIGH",
     category="IAM",
     demands={

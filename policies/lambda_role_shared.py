@@ -22,8 +22,8 @@ def _is_of_one_function(role: Planned) -> Verdict:
 
 check = ResourceCheck(
     id="CKV_TAP_38",
-    slug="lambda-role-shared",
     name="A function's role belongs to no other function",
+    guideline="Give each function a role of its own, by the same `for_each`.",
     severity="MEDIUM",
     category="IAM",
     demands={"aws_iam_role": Demand(_is_of_one_function)},

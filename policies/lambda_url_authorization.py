@@ -4,8 +4,8 @@ from _demands import ResourceCheck, attribute, equals
 
 check = ResourceCheck(
     id="CKV_TAP_45",
-    slug="lambda-url-authorization",
     name="A function's URL asks who calls",
+    guideline="Set `authorization_type` to `AWS_IAM`, or put API Gateway with an authorizer before the function.",
     severity="CRITICAL",
     category="NETWORKING",
     demands={

@@ -4,8 +4,11 @@ from _demands import ResourceCheck, customer_key
 
 check = ResourceCheck(
     id="CKV_TAP_6",
-    slug="log-group-customer-key",
     name="A CloudWatch log group is encrypted with a customer-managed key",
+    guideline=(
+        "Set `kms_key_id`. The key's policy must let `logs.<region>.amazonaws.com` use it, with the log group's ARN as its encryption "
+        "context, or the group cannot be made."
+    ),
     severity="MEDIUM",
     category="ENCRYPTION",
     demands={

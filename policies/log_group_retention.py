@@ -4,8 +4,8 @@ from _demands import ResourceCheck, at_least
 
 check = ResourceCheck(
     id="CKV_TAP_47",
-    slug="log-group-retention",
     name="A CloudWatch log group does not keep events for ever",
+    guideline="Set `retention_in_days`; 0 is for ever.",
     severity="MEDIUM",
     category="LOGGING",
     demands={

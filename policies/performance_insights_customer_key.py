@@ -4,8 +4,8 @@ from _demands import ResourceCheck, customer_key, is_true, where
 
 check = ResourceCheck(
     id="CKV_TAP_9",
-    slug="performance-insights-customer-key",
     name="Performance Insights are encrypted with a customer-managed key",
+    guideline="Set `performance_insights_kms_key_id`. It cannot be changed once Performance Insights are on.",
     severity="MEDIUM",
     category="ENCRYPTION",
     demands={

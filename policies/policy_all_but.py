@@ -13,8 +13,8 @@ _NO_INVERSION = no_grant(_is_inverted, hides=lambda _: False)
 
 check = ResourceCheck(
     id="CKV_TAP_28",
-    slug="policy-all-but",
     name="Nothing is allowed with NotAction, NotResource or NotPrincipal",
+    guideline="Allow what is needed by name. `NotAction`, `NotResource` and `NotPrincipal` are fine in denials.",
     severity="HIGH",
     category="IAM",
     demands={

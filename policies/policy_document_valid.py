@@ -10,8 +10,11 @@ def _valid(path: str) -> Demand:
 
 check = ResourceCheck(
     id="CKV_TAP_25",
-    slug="policy-document-valid",
     name="A policy document is well-formed",
+    guideline=(
+        "Write the document with `aws_iam_policy_document`, which cannot get the form wrong, or correct the key that the grammar does "
+        "not know."
+    ),
     severity="HIGH",
     category="IAM",
     demands={

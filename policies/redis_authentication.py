@@ -5,8 +5,8 @@ from _redis import HAS_NEITHER, IS_NODE, IS_REDIS
 
 check = ResourceCheck(
     id="CKV_TAP_20",
-    slug="redis-authentication",
     name="Redis asks who connects",
+    guideline="Set `auth_token`, or `user_group_ids` with users of their own rights.",
     severity="HIGH",
     category="IAM",
     demands={

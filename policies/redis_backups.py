@@ -5,8 +5,8 @@ from _redis import IS_NODE
 
 check = ResourceCheck(
     id="CKV_TAP_56",
-    slug="redis-backups",
     name="Redis keeps a daily snapshot",
+    guideline="Set `snapshot_retention_limit`; 0 makes no snapshots.",
     severity="MEDIUM",
     category="BACKUP_AND_RECOVERY",
     demands={

@@ -5,8 +5,8 @@ from _redis import HAS_NEITHER, IS_NODE
 
 check = ResourceCheck(
     id="CKV_TAP_10",
-    slug="redis-customer-key",
     name="Redis is encrypted at rest with a customer-managed key",
+    guideline="Set both `at_rest_encryption_enabled` and `kms_key_id`. Either replaces a cluster that exists.",
     severity="HIGH",
     category="ENCRYPTION",
     demands={

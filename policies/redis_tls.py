@@ -5,8 +5,8 @@ from _redis import HAS_NEITHER, IS_NODE
 
 check = ResourceCheck(
     id="CKV_TAP_19",
-    slug="redis-tls",
     name="Redis takes connections over TLS alone",
+    guideline="Set `transit_encryption_enabled`, let all clients connect with TLS (`rediss://`), and then set the mode to `required`.",
     severity="HIGH",
     category="ENCRYPTION",
     demands={

@@ -46,8 +46,10 @@ def _permission_stays_within(planned: Planned) -> Verdict:
 
 check = ResourceCheck(
     id="CKV_TAP_61",
-    slug="resource-policy-account",
     name="A resource's policy lets no other account in",
+    guideline=(
+        "Build ARNs from `data.aws_caller_identity`. Where another account is meant, suppress this with a reason that says whose it is."
+    ),
     severity="MEDIUM",
     category="IAM",
     demands={

@@ -5,8 +5,8 @@ from _documents import KEYS, RESOURCES, in_documents, is_public, no_grant
 
 check = ResourceCheck(
     id="CKV_TAP_34",
-    slug="resource-policy-public",
     name="A resource's policy lets nobody in whom it does not name",
+    guideline="Name the principals, or add a condition on the organization, the account, the source or the network.",
     severity="CRITICAL",
     category="IAM",
     demands={

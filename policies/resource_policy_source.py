@@ -16,8 +16,8 @@ def _is_for_one_use(statement: Statement) -> bool:
 
 check = ResourceCheck(
     id="CKV_TAP_35",
-    slug="resource-policy-source",
     name="A service uses a resource for this account alone",
+    guideline="Add a condition on `aws:SourceArn` or `aws:SourceAccount`; of a key, its encryption context says it as well.",
     severity="HIGH",
     category="IAM",
     demands=in_documents({**KEYS, **RESOURCES}, no_grant(_serves_any_source)),

@@ -12,8 +12,8 @@ def _allows_everything(statement: Statement) -> bool:
 
 check = ResourceCheck(
     id="CKV_TAP_36",
-    slug="resource-policy-wildcard-action",
     name="A resource's policy does not allow every action",
+    guideline="Name the actions. The policies of KMS keys have a rule of their own, kms-key-administration.",
     severity="HIGH",
     category="IAM",
     demands=in_documents({**RESOURCES, **TRUST}, no_grant(_allows_everything, has_unknown_actions)),

@@ -56,8 +56,11 @@ def _is_wide(principal: Principal) -> bool:
 
 check = ResourceCheck(
     id="CKV_TAP_31",
-    slug="role-trust-one-service",
     name="A role trusts one service, or somebody in particular",
+    guideline=(
+        "Make a role for each service. For people and other accounts, name the role that comes, or ask for an external id. For web "
+        "identities, set a condition on the subject, such as `repo:owner/name:*`; for an identity pool, on the audience."
+    ),
     severity="MEDIUM",
     category="IAM",
     demands=in_documents(TRUST, _is_for_one),

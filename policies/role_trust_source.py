@@ -22,8 +22,8 @@ def _trusts_any_source(statement: Statement) -> bool:
 
 check = ResourceCheck(
     id="CKV_TAP_32",
-    slug="role-trust-source",
     name="A service takes a role on for this account alone",
+    guideline="Add a condition on `aws:SourceAccount`, or better on `aws:SourceArn`; without `IfExists`, and not with `*`.",
     severity="MEDIUM",
     category="IAM",
     demands=in_documents(TRUST, no_grant(_trusts_any_source)),

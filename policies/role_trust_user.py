@@ -45,8 +45,8 @@ def _missing(policy: Policy) -> Verdict:
 
 check = ResourceCheck(
     id="CKV_TAP_59",
-    slug="role-trust-user",
     name="A role trusts the service that has it",
+    guideline="Name the service that takes the role on, such as `lambda.amazonaws.com` for a function, and no other.",
     severity="MEDIUM",
     category="IAM",
     demands={"aws_iam_role": document(TRUST["aws_iam_role"], _trusts_takers)},

@@ -12,8 +12,8 @@ def _is_own(algorithm: str, key: str) -> Demand:
 
 check = ResourceCheck(
     id="CKV_TAP_5",
-    slug="s3-bucket-customer-key",
     name="A bucket is encrypted with a customer-managed key",
+    guideline="Choose `aws:kms` and name the key. `bucket_key_enabled` saves most of the requests to KMS.",
     severity="HIGH",
     category="ENCRYPTION",
     demands={

@@ -41,8 +41,12 @@ _OF_AWS, _OF_THE_CLIENT = _refused_if(_CHOICE), _refused_if(_BROUGHT)
 
 check = ResourceCheck(
     id="CKV_TAP_62",
-    slug="s3-bucket-only-key",
     name="A bucket's policy refuses uploads that choose another key",
+    guideline=(
+        "Deny everybody `s3:PutObject` where `s3:x-amz-server-side-encryption` is there, and where `s3:x-amz-server-side-encryption-"
+        "customer-algorithm` is; or where `s3:x-amz-server-side-encryption-aws-kms-key-id` is not the bucket's key. Set no other "
+        "condition."
+    ),
     severity="LOW",
     category="ENCRYPTION",
     demands={

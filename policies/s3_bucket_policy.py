@@ -4,8 +4,8 @@ from _demands import ResourceCheck, any_of, is_set, named_by
 
 check = ResourceCheck(
     id="CKV2_TAP_1",
-    slug="s3-bucket-policy",
     name="A bucket has a policy",
+    guideline="Give the bucket an `aws_s3_bucket_policy` whose `bucket` is this one, and see s3-bucket-tls-only.",
     severity="HIGH",
     category="ENCRYPTION",
     demands={

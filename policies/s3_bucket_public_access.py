@@ -11,8 +11,8 @@ _BLOCKED = all_of(
 
 check = ResourceCheck(
     id="CKV_TAP_44",
-    slug="s3-bucket-public-access",
     name="A bucket refuses public access in all four ways",
+    guideline="Set all four. What has to be public is better served by CloudFront.",
     severity="HIGH",
     category="NETWORKING",
     demands={"aws_s3_account_public_access_block": _BLOCKED, "aws_s3_bucket_public_access_block": _BLOCKED},

@@ -5,8 +5,12 @@ from _refusals import Protected, tls_only
 
 check = ResourceCheck(
     id="CKV_TAP_16",
-    slug="s3-bucket-tls-only",
     name="A bucket's policy refuses requests without TLS",
+    guideline=(
+        "Deny everybody everything where `aws:SecureTransport` is false, for the bucket and for the objects in it, and set no other "
+        "condition; in one statement or in several. A denial with `NotPrincipal`, or of some actions alone, lets the rest through; so "
+        "does one that names another bucket."
+    ),
     severity="HIGH",
     category="ENCRYPTION",
     demands=tls_only(

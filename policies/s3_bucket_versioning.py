@@ -4,8 +4,8 @@ from _demands import ResourceCheck, equals
 
 check = ResourceCheck(
     id="CKV_TAP_57",
-    slug="s3-bucket-versioning",
     name="A bucket keeps versions",
+    guideline="Set the status to `Enabled`, and let a lifecycle rule remove old versions after some time.",
     severity="MEDIUM",
     category="BACKUP_AND_RECOVERY",
     demands={

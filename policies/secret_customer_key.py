@@ -4,8 +4,8 @@ from _demands import ResourceCheck, all_of, blocks, customer_key, equals, where
 
 check = ResourceCheck(
     id="CKV_TAP_11",
-    slug="secret-customer-key",
     name="A secret is encrypted with a customer-managed key",
+    guideline="Set `kms_key_id`, in each `replica` too, and let the readers use `kms:Decrypt` through Secrets Manager.",
     severity="HIGH",
     category="ENCRYPTION",
     demands={

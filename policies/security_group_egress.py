@@ -35,8 +35,11 @@ _WORLD = reaches_world("cidr_blocks", "ipv6_cidr_blocks")
 
 check = ResourceCheck(
     id="CKV_TAP_60",
-    slug="security-group-egress",
     name="A security group lets out to the world by ports that it names",
+    guideline=(
+        "Name the protocol and the ports, or the group or prefix list that is asked. Take the rule away where the group belongs to a "
+        "database, a cache or an endpoint."
+    ),
     severity="LOW",
     category="NETWORKING",
     demands={

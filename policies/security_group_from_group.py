@@ -5,8 +5,8 @@ from _network import ranges
 
 check = ResourceCheck(
     id="CKV_TAP_40",
-    slug="security-group-from-group",
     name="A security group lets groups in, not addresses",
+    guideline="Set `referenced_security_group_id`, or a prefix list where there are no groups.",
     severity="MEDIUM",
     category="NETWORKING",
     demands=ranges(lambda _: False),

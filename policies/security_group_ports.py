@@ -5,8 +5,8 @@ from _network import names_ports
 
 check = ResourceCheck(
     id="CKV_TAP_58",
-    slug="security-group-ports",
     name="A security group lets in to ports that it names",
+    guideline="Name the protocol, and the ports with `from_port` and `to_port`; a rule for each, where there are several.",
     severity="LOW",
     category="NETWORKING",
     demands={

@@ -5,8 +5,8 @@ from _demands import ResourceCheck, equals, is_set, where
 
 check = ResourceCheck(
     id="CKV_TAP_51",
-    slug="sns-subscription-dead-letters",
     name="An SNS subscription has a dead-letter queue",
+    guideline="Set `redrive_policy`. The queue's own policy has to let the topic send to it.",
     severity="MEDIUM",
     category="BACKUP_AND_RECOVERY",
     demands={

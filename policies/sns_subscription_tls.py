@@ -4,8 +4,8 @@ from _demands import ResourceCheck, attribute
 
 check = ResourceCheck(
     id="CKV_TAP_24",
-    slug="sns-subscription-tls",
     name="An SNS subscription is not delivered in plain text",
+    guideline="Subscribe with the protocol `https`.",
     severity="HIGH",
     category="ENCRYPTION",
     demands={

@@ -4,8 +4,11 @@ from _demands import ResourceCheck, customer_key
 
 check = ResourceCheck(
     id="CKV_TAP_3",
-    slug="sns-topic-customer-key",
     name="An SNS topic is encrypted with a customer-managed key",
+    guideline=(
+        "Set `kms_master_key_id` to a key of your own, whose policy lets the services that publish to the topic decrypt and generate "
+        "data keys."
+    ),
     severity="HIGH",
     category="ENCRYPTION",
     demands={

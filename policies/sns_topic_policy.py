@@ -4,8 +4,8 @@ from _demands import ResourceCheck, any_of, is_set, named_by
 
 check = ResourceCheck(
     id="CKV2_TAP_3",
-    slug="sns-topic-policy",
     name="A topic has a policy",
+    guideline="Give the topic an `aws_sns_topic_policy` whose `arn` is this one, or a `policy`, and see sns-topic-tls-only.",
     severity="HIGH",
     category="ENCRYPTION",
     demands={

@@ -5,8 +5,8 @@ from _refusals import Protected, tls_only
 
 check = ResourceCheck(
     id="CKV_TAP_18",
-    slug="sns-topic-tls-only",
     name="A topic's policy refuses messages without TLS",
+    guideline="Deny everybody `sns:Publish` where `aws:SecureTransport` is false, for this topic, and set no other condition.",
     severity="HIGH",
     category="ENCRYPTION",
     demands=tls_only(

@@ -20,8 +20,8 @@ LETTERS = (
 
 check = ResourceCheck(
     id="CKV_TAP_50",
-    slug="sqs-queue-dead-letters",
     name="A queue has a dead-letter queue, or is one",
+    guideline="Set `redrive_policy`, here or in an `aws_sqs_queue_redrive_policy`.",
     severity="MEDIUM",
     category="BACKUP_AND_RECOVERY",
     demands={

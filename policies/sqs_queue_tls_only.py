@@ -5,8 +5,8 @@ from _refusals import Protected, tls_only
 
 check = ResourceCheck(
     id="CKV_TAP_17",
-    slug="sqs-queue-tls-only",
     name="A queue's policy refuses requests without TLS",
+    guideline="Deny everybody everything where `aws:SecureTransport` is false, for this queue, and set no other condition.",
     severity="HIGH",
     category="ENCRYPTION",
     demands=tls_only(

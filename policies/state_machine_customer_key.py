@@ -9,8 +9,8 @@ _ENCRYPTED = all_of(
 
 check = ResourceCheck(
     id="CKV_TAP_13",
-    slug="state-machine-customer-key",
     name="A state machine is encrypted with a customer-managed key",
+    guideline="Add the `encryption_configuration`, and let the state machine's role use `kms:Decrypt` and `kms:GenerateDataKey`.",
     severity="MEDIUM",
     category="ENCRYPTION",
     demands={

@@ -9,8 +9,11 @@ _GIVES_UP = any_of(
 
 check = ResourceCheck(
     id="CKV_TAP_49",
-    slug="stream-mapping-dead-letters",
     name="A stream's event source mapping has a destination for failures",
+    guideline=(
+        "Set `destination_config`, and `maximum_retry_attempts` or `maximum_record_age_in_seconds`. Queues are left out: they have dead "
+        "letters of their own."
+    ),
     severity="MEDIUM",
     category="BACKUP_AND_RECOVERY",
     demands={

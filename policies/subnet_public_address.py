@@ -4,8 +4,8 @@ from _demands import ResourceCheck, is_false
 
 check = ResourceCheck(
     id="CKV_TAP_42",
-    slug="subnet-public-address",
     name="A subnet gives out no public addresses",
+    guideline="Leave `map_public_ip_on_launch` off, and give an elastic IP to what needs one.",
     severity="MEDIUM",
     category="NETWORKING",
     demands={

@@ -26,8 +26,11 @@ _KEEPS_OTHERS_OUT = document("policy", no_grant(_lets_others_through))
 
 check = ResourceCheck(
     id="CKV_TAP_37",
-    slug="vpc-endpoint-own-account",
     name="A VPC endpoint leads from this account to this account",
+    guideline=(
+        "Limit both who asks (`aws:PrincipalAccount`, `aws:PrincipalOrgID`, or principals by name) and what is asked for "
+        "(`aws:ResourceAccount`, `aws:ResourceOrgID`, or resources by name)."
+    ),
     severity="MEDIUM",
     category="NETWORKING",
     demands={
