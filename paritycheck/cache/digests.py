@@ -71,6 +71,8 @@ class Digester:
             return self._see_parent(source.path)
         if stat.S_ISDIR(facts.st_mode):
             return self._add_directory(state, source, source.path, ((facts.st_dev, facts.st_ino),))
+        if not stat.S_ISREG(facts.st_mode):
+            raise NotKept(f"{source.path} is no regular file, and may hold something else the next time")
         return self._add_file(state, source.path, facts)
 
     def _add_directory(self, state: hmac.HMAC, source: Input, path: str, trail: _Trail) -> None:

@@ -97,7 +97,8 @@ class Shelf:
                 room -= facts.st_size
                 over = min(counts[""], counts[name], room) < 0
             if over:
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def _files(self) -> Iterator[tuple[os.stat_result, Path]]:
         for path in self.directory.iterdir():

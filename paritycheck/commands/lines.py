@@ -28,7 +28,7 @@ class Line:
         """Look whether there is a place where it could be remembered, unless it asks for nothing to be."""
         self._shelf: Shelf | None = None
         options = [(name, value) for name, value in sorted(environ.items()) if "PARITYCHECK_" in name]
-        if not arguments or arguments[0] not in _COMMANDS or "--no-cache" in arguments or environ.keys() & _OTHERWISE:
+        if not arguments or arguments[0] not in _COMMANDS or "--no-cache" in arguments or any(map(environ.get, _OTHERWISE)):
             return
         from paritycheck.cache import open_shelf
 

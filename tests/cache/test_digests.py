@@ -167,6 +167,13 @@ def test_does_not_read_without_end(tree: Path, monkeypatch: pytest.MonkeyPatch) 
         digest(Input(str(tree), deep=True))
 
 
+def test_what_is_no_file_has_no_digest(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/null")):
+        with pytest.raises(NotKept, match="no regular file"):
+            digest(Input(str(path)))
+
+
 def test_a_program_is_the_file_that_its_name_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     absent = digest(Program("terraform"))
