@@ -77,6 +77,7 @@ def _choice(name: str, heading: str, counts: Mapping[str, int]) -> Markup | None
             "label",
             element("input", type="checkbox", name=name, value=value),
             element("span", value),
+            " ",
             element("span", f"{count:,}", class_="count"),
         )
         for value, count in counts.items()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from paritycheck.findings import Finding, Related, Severity
+from paritycheck.findings import Finding, Related, Report, Severity
 from paritycheck.inert import shorten
+from paritycheck.reporters.advice import next_steps
 from paritycheck.reporters.causes import Cause, allow_stub
 from paritycheck.reporters.html.context import Context, Entry
-from paritycheck.reporters.html.markup import Attribute, Content, Markup, code, element, join, prose, text
+from paritycheck.reporters.html.markup import Attribute, Markup, code, element, join, prose, spaced, text
 from paritycheck.reporters.html.values import Row, names_of, table
 from paritycheck.reporters.prose import counted, hints, odd_one, one_line, sentence, summary
 from paritycheck.rules import RULES
@@ -31,6 +32,15 @@ def badge(severity: Severity) -> Markup:
 def cards(context: Context) -> Markup:
     """Return a card for each cause, the gravest first."""
     return join(_card(number, cause, entries, context) for number, (cause, entries) in enumerate(context.causes, 1))
+
+
+def advice(report: Report) -> Markup | None:
+    """Say what to do next, in commands to copy."""
+    steps = [
+        element("div", element("p", step.purpose), element("div", element("pre", code(step.command)), class_="stub"))
+        for step in next_steps(report)
+    ]
+    return element("section", element("h3", "What to do next"), element("div", steps, class_="steps"), class_="next") if steps else None
 
 
 def _card(number: int, cause: Cause, entries: Sequence[Entry], context: Context) -> Markup:
@@ -73,22 +83,21 @@ def _attributes(entry: Entry, chains: Mapping[Chain, int]) -> dict[str, Attribut
     return {"id": entry.id, "data_finding": True if chain is None else chain}
 
 
-def _label(entry: Entry, context: Context, *, tell: bool) -> Content:
+def _label(entry: Entry, context: Context, *, tell: bool) -> Markup:
     """Name what a finding is about and where it is, and say what is wrong with it where the others have another message."""
     finding = entry.finding
     place = context.place(finding.location)
-    return (
+    beside = spaced(
+        element("span", place, class_="place") if place else None,
+        *(element("span", one_line(name), class_="id") for name in (finding.policy, finding.allow) if name),
+        context.jump(finding),
+        element("a", "link", href=f"#{entry.id}", class_="jump"),
+    )
+    return spaced(
         code(one_line(finding.address), class_="address") if finding.address else None,
         code(one_line(finding.path), class_="path") if finding.path else None,
         element("span", prose(sentence(finding.message)), class_="told") if tell else None,
-        element(
-            "span",
-            element("span", place, class_="place") if place else None,
-            [element("span", one_line(name), class_="id") for name in (finding.policy, finding.allow) if name],
-            context.jump(finding),
-            element("a", "link", href=f"#{entry.id}", class_="jump"),
-            class_="beside",
-        ),
+        element("span", beside, class_="beside"),
     )
 
 

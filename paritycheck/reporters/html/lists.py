@@ -9,7 +9,7 @@ from paritycheck.inert import shorten
 from paritycheck.reporters.causes import held_rules
 from paritycheck.reporters.html.context import Context
 from paritycheck.reporters.html.findings import badge
-from paritycheck.reporters.html.markup import Content, Markup, code, element, prose
+from paritycheck.reporters.html.markup import Content, Markup, code, element, prose, spaced
 from paritycheck.reporters.html.section import Section
 from paritycheck.reporters.html.values import Row, names_of, table
 from paritycheck.reporters.prose import by_rule, counted, odd_one, one_line, sentence, suppressed_in
@@ -61,12 +61,12 @@ def known(context: Context) -> Section | None:
     found = context.report.known
     rows = [
         Row(
-            (
+            spaced(
                 element("span", badge(each.severity), " ", each.rule),
                 code(one_line(each.address), class_="address") if each.address else None,
                 code(one_line(each.path), class_="path") if each.path else None,
                 element("span", prose(sentence(each.message)), class_="told"),
-                element("span", context.place(each.location), context.jump(each), class_="beside"),
+                element("span", spaced(context.place(each.location), context.jump(each)), class_="beside"),
             ),
             each.values,
             odd_one(each),
@@ -95,7 +95,7 @@ def _permitted(rule: str, members: Sequence[Allowed], noun: str, where: str | No
     reasons = list(dict.fromkeys(shorten(one.reason, _REASON) for one in members))
     rows = [
         Row(
-            (
+            spaced(
                 code(one_line(one.address), class_="address") if one.address else None,
                 code(one_line(one.path), class_="path") if one.path else None,
                 element("span", shorten(one.reason, _REASON), class_="told") if len(reasons) > 1 else None,
@@ -110,7 +110,7 @@ def _permitted(rule: str, members: Sequence[Allowed], noun: str, where: str | No
     told = element("span", reasons[0] if len(reasons) == 1 else f"{len(reasons):,} reasons", class_="reason")
     return element(
         "details",
-        element("summary", code(one_line(rule), class_="name"), count, told),
+        element("summary", spaced(code(one_line(rule), class_="name"), count, told)),
         table("Resource", names_of(members), rows),
         class_="group",
     )

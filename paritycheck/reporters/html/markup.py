@@ -39,6 +39,11 @@ def join(*content: Content) -> Markup:
     return Markup("".join(map(_written, content)))
 
 
+def spaced(*content: Content) -> Markup:
+    """Return one thing behind the other, with a space between, so that they are not one word to those who copy or hear them."""
+    return Markup(" ".join(filter(None, map(_written, content))))
+
+
 def text(content: str) -> Markup:
     """Return a text of one line or more as it reads, whatever is in it."""
     return Markup(escape(inert(content, keep_lines=True)))

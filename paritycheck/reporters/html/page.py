@@ -125,6 +125,7 @@ def _findings(context: Context, found: list[Facets]) -> Section:
         form(found),
         findings.cards(context) if found else element("p", "Nothing was found.", class_="nothing"),
         element("p", "No finding is like that.", id="no-match", class_="nothing", hidden=True) if found else None,
+        findings.advice(context.report),
     )
     return Section("findings", "Findings", "Findings", len(found), content)
 

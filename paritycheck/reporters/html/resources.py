@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from paritycheck.findings import Report
 from paritycheck.inert import inert, shorten
 from paritycheck.reporters.html.context import Context, Entry
-from paritycheck.reporters.html.markup import Content, Markup, code, element, join
+from paritycheck.reporters.html.markup import Content, Markup, code, element, join, spaced
 from paritycheck.reporters.html.values import Row, table
 from paritycheck.reporters.picture.states import State, states
 from paritycheck.reporters.picture.svg import render_svg
@@ -73,15 +73,19 @@ class Catalog:
         return {number: sorted(set(others)) for number, others in found.items()}
 
     def _service(self, name: str, nodes: Sequence[tuple[int, Node]]) -> Markup:
-        summary = element("summary", element("span", one_line(name), class_="name"), element("span", f"{len(nodes):,}", class_="count"))
+        summary = element(
+            "summary", element("span", one_line(name), class_="name"), " ", element("span", f"{len(nodes):,}", class_="count")
+        )
         return element("details", summary, (self._resource(number, node) for number, node in nodes), class_="group")
 
     def _resource(self, number: int, node: Node) -> Markup:
         state = self._states[node.address]
         summary = element(
             "summary",
-            code(one_line(node.address), class_="address"),
-            element("span", state.meaning, class_=f"state {state}") if state is not State.SAME else None,
+            spaced(
+                code(one_line(node.address), class_="address"),
+                element("span", state.meaning, class_=f"state {state}") if state is not State.SAME else None,
+            ),
         )
         return element(
             "details", summary, element("div", self._facts(number, node), class_="facts"), id=f"resource-{number}", class_="resource"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from paritycheck.findings import Allowed, Finding, Shown, Special, Word
-from paritycheck.reporters.html.markup import Attribute, Content, Markup, code, element, join
+from paritycheck.reporters.html.markup import Attribute, Content, Markup, code, element, join, spaced
 from paritycheck.reporters.prose import one_line
 from paritycheck.reporters.values import common_length, side_by_side
 
@@ -62,7 +62,7 @@ def _row(names: Sequence[str], row: Row) -> Markup:
 
 def _column(name: str, shown: Markup, *, alone: bool) -> Markup:
     flag = element("span", "stands alone", class_="flag") if alone else None
-    return element("td", element("div", shown, flag), data_label=one_line(name), class_="alone" if alone else None)
+    return element("td", element("div", spaced(shown, flag)), data_label=one_line(name), class_="alone" if alone else None)
 
 
 def _cell(value: Shown, shown: str, head: int, tail: int) -> Markup:
