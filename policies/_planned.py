@@ -54,12 +54,6 @@ class Planned:
         """Yield the resources of some types that this one refers to; a data source's type begins with `data.`."""
         return self._neighbors("successors", types)
 
-    @property
-    def module(self) -> str:
-        """The module that it is in, with the keys of instances."""
-        match = _ADDRESS.match(self.address)
-        return self.address[: match.start(1)] if match else ""
-
     def others(self, type_: str) -> Iterator[Planned]:
         """Yield all resources of a type, whether they refer to one another or not; a data source's type begins with `data.`."""
         nodes = self.graph.nodes() if self.graph is not None else ()

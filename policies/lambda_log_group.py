@@ -1,4 +1,4 @@
-"""A function's log group is made where the function is, with a key and for some time: Lambda would make one without, and for ever."""
+"""A function's log group is made in this configuration, with a key and for some time: Lambda would make one without, and for ever."""
 
 from _demands import Demand, ResourceCheck, Verdict, any_of, names, verdict
 from _planned import Planned
@@ -10,8 +10,7 @@ def _has_group_of_its_name(function: Planned) -> Verdict:
     name = function.value("function_name")
     if is_unknown(name):
         return verdict(holds=any(group.means("name", function) for group in function.users("aws_cloudwatch_log_group")) or None)
-    groups = function.others("aws_cloudwatch_log_group")
-    names = (group.value("name") for group in groups if group.module == function.module)
+    names = (group.value("name") for group in function.others("aws_cloudwatch_log_group"))
     return verdict(holds=any(not is_unknown(each) and each == f"/aws/lambda/{name}" for each in names))
 
 

@@ -80,3 +80,53 @@ resource "aws_sqs_queue_policy" "fail_topic_of_any_account" {
 resource "aws_ecr_registry_policy" "fail_registry" {
   policy = jsonencode({ Version = "2012-10-17", Statement = [merge(local.allow, { Action = "ecr:ReplicateImage", Resource = "*" })] })
 }
+
+# AWS's own policy for an origin access control; the distribution's ARN is known only after apply.
+resource "aws_cloudfront_distribution" "site" {
+  enabled = true
+
+  origin {
+    domain_name = "site.s3.amazonaws.com"
+    origin_id   = "site"
+  }
+
+  default_cache_behavior {
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    target_origin_id       = "site"
+    viewer_protocol_policy = "https-only"
+    cache_policy_id        = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}
+
+resource "aws_s3_bucket_policy" "pass_distribution" {
+  bucket = "site"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Allow"
+    Principal = { Service = "cloudfront.amazonaws.com" }
+    Action    = "s3:GetObject"
+    Resource  = "arn:aws:s3:::site/*"
+    Condition = { StringEquals = { "AWS:SourceArn" = aws_cloudfront_distribution.site.arn } }
+  }] })
+}
+
+resource "aws_s3_bucket_policy" "fail_distribution_of_anybody" {
+  bucket = "site"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Allow"
+    Principal = { Service = "cloudfront.amazonaws.com" }
+    Action    = "s3:GetObject"
+    Resource  = "arn:aws:s3:::site/*"
+    Condition = { StringNotEquals = { "AWS:SourceArn" = aws_cloudfront_distribution.site.arn } }
+  }] })
+}
