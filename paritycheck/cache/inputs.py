@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -12,7 +12,7 @@ class NotKept(Exception):  # noqa: N818 -- a verdict that is not kept is no fail
     """A verdict cannot be kept, because it cannot be told when it would be another one; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Input:
     """A file, whether it is there or not; or of a directory the names and contents that count."""
 
@@ -30,11 +30,11 @@ class Input:
     def covers(self, other: Input) -> bool:
         """Tell whether nothing of the other one can change without this one."""
         whole = self.deep and self.contents and self.endings == ("",) and not self.skipped
-        inside = other.path.startswith(self.path.rstrip("/") + "/") and "/../" not in other.path
+        inside = other.path.startswith(self.path.rstrip("/") + "/") and ".." not in other.path.split("/")
         return self == other or (whole and (inside or other.path == self.path))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Program:
     """A program by its name or path: which file that is, and whether it is still the same file."""
 
@@ -55,5 +55,4 @@ def distinct(sources: Iterable[Source]) -> tuple[Source, ...]:
     inputs = {each for each in found if isinstance(each, Input)}
     trees = [each for each in inputs if each.deep]
     kept = [each for each in inputs if not any(tree.covers(each) and tree != each for tree in trees)]
-    programs: Iterator[Program] = (each for each in found if isinstance(each, Program))
-    return (*sorted(programs, key=lambda each: each.name), *sorted(kept, key=lambda each: (each.path, each.endings, each.skipped)))
+    return (*sorted(each for each in found if isinstance(each, Program)), *sorted(kept))

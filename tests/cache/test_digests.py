@@ -189,7 +189,7 @@ def test_a_program_is_the_file_that_its_name_means(tmp_path: Path, monkeypatch: 
 def test_what_is_inside_of_another_input_is_read_once() -> None:
     whole = Input("/s", deep=True)
     tree = Input("/s/a", deep=True, endings=(".py",))
-    outside, odd = Input("/sx"), Input("/s/../t")
+    outside, odd, above = Input("/sx"), Input("/s/../t"), Input("/s/..")
 
-    assert {whole, outside, odd} == set(distinct([whole, tree, Input("/s"), Input("/s/a/b"), outside, odd, whole]))
+    assert {whole, outside, odd, above} == set(distinct([whole, tree, Input("/s"), Input("/s/a/b"), outside, odd, above, whole]))
     assert {tree, Input("/s/a/b.txt")} == set(distinct([tree, Input("/s/a/b.txt")]))
