@@ -17,7 +17,7 @@ from paritycheck.inert import inert
 
 if TYPE_CHECKING:
     from paritycheck.commands.proposing import Proposals
-    from paritycheck.discovery import Found, Stack, Survey, Tree
+    from paritycheck.discovery import Found, Hints, Stack, Survey, Tree
 
 _NAME = "parity.yaml"
 _LISTED = 10
@@ -33,10 +33,9 @@ _BY_HAND = "Name the directory of the stack, or write the file by hand: docs/con
 
 def init(directory: Path, engine: str, output: Path | None, chatter: Chatter, *, plan: bool, force: bool) -> ExitCode:
     """Find the stacks in a directory, and write a `parity.yaml` for each, with today's differences as proposals."""
-    from paritycheck.discovery import walk
+    from paritycheck.discovery import document, look_closer, walk
 
-    directory = directory.absolute()
-    tree = walk(directory)
+    tree = walk(Path(os.path.normpath(directory.absolute())))
     _tell_of_limits(tree)
     stacks = _stacks(tree)
     files = _files(stacks, output)
@@ -44,10 +43,12 @@ def init(directory: Path, engine: str, output: Path | None, chatter: Chatter, *,
         check_writable(file)
         if not force and os.path.lexists(file):
             raise UsageError(f"{shown_path(file)} is there already", hint="Replace it with --force, or name another file with --output.")
-    for stack, file in zip(stacks, files, strict=True):
-        _write(stack, file, engine)
-    for file in files if plan else ():
-        _propose(file, chatter)
+    described = [(stack, look_closer(stack)) for stack in stacks]
+    for file, (stack, hints) in zip(files, described, strict=True):
+        write_file(file, document(stack, hints, file.parent, engine).encode())
+        _tell_of_stack(file, stack, hints)
+    if plan:
+        _propose_all(files, chatter)
     _tell_next(files, plan=plan)
     return ExitCode.HELD
 
@@ -60,6 +61,8 @@ def _stacks(tree: Tree) -> Sequence[Stack]:
     stacks = survey.stacks or _around(tree)
     if not stacks:
         raise _nothing(tree, survey)
+    for message in survey.unreadable:
+        print(f"left out: {inert(message)}", file=sys.stderr)
     for directory in survey.plain:
         print(f"passed over, for it has no environments: {inert(shown_path(directory))}", file=sys.stderr)
     for stack in survey.single:
@@ -119,13 +122,8 @@ def _listing(stacks: Sequence[Stack]) -> Iterator[str]:
         yield f"and {len(stacks) - _LISTED} more"
 
 
-def _write(stack: Stack, file: Path, engine: str) -> None:
-    """Write one stack's file, without rules, and say what it describes."""
-    from paritycheck.discovery import document, look_closer
-
-    hints = look_closer(stack)
-    text = document(stack, hints, file.parent, engine)
-    write_file(file, text.encode())
+def _tell_of_stack(file: Path, stack: Stack, hints: Hints) -> None:
+    """Say what a file describes."""
     print(f"{inert(shown_path(file))}: {stack.layout.value}")
     width = max(len(found.name) for found in stack.environments)
     for found in stack.environments:
@@ -144,6 +142,23 @@ def _made_of(found: Found) -> str:
     return ", ".join(parts)
 
 
+def _propose_all(files: Sequence[Path], chatter: Chatter) -> None:
+    """Propose rules for each stack; what keeps one from being planned keeps no other from it, and the first such error is raised."""
+    errors: list[ParityError] = []
+    for file in files:
+        try:
+            _propose(file, chatter)
+        except ParityError as error:
+            print(f"{inert(shown_path(file))} has no allow rules: its environments cannot be compared yet.", flush=True)
+            errors.append(error)
+    if not errors:
+        return
+    for other in errors[1:]:
+        print(f"also: {inert(other.message)}", file=sys.stderr)
+    print("Mend what is told, then have the rules proposed: paritycheck init --force", flush=True)
+    raise errors[0]
+
+
 def _propose(file: Path, chatter: Chatter) -> None:
     """Plan and compare the environments, and add a rule for each difference to the file."""
     from paritycheck.commands.checking import check
@@ -151,12 +166,7 @@ def _propose(file: Path, chatter: Chatter) -> None:
     from paritycheck.config import load_config
     from paritycheck.config.editing import add_allow_rules
 
-    try:
-        report = check(load_config(file), chatter, topology=True)
-    except ParityError:
-        print(f"{inert(shown_path(file))} has no allow rules: its environments cannot be compared yet.", flush=True)
-        raise
-    proposals = propose(report)
+    proposals = propose(check(load_config(file), chatter, topology=True))
     if proposals.rules:
         text = file.read_bytes().decode()
         write_file(file, add_allow_rules(text, proposals.rules, shown_path(file)).encode())

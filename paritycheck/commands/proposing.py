@@ -17,8 +17,11 @@ from paritycheck.rules import RULES
 _SHOWN = 3
 """Findings of a rule whose values are shown."""
 
-_VALUE = 60
+_VALUE = 100
 """Characters of a value that are shown."""
+
+_LINE = 120
+"""Characters of values that stand in one line."""
 
 _PLACES = 6
 """Places that are named."""
@@ -75,8 +78,10 @@ def _comment(findings: Sequence[Finding]) -> Iterator[str]:
         name = ".".join(filter(None, (finding.address, finding.path)))
         yield inert(shorten(name, _NAME)) + ("" if finding.values else f": {inert(shorten(finding.message, _NAME))}")
         if finding.values:
-            shown = side_by_side(finding.values, _VALUE)
-            yield "  " + ", ".join(f"{inert(name)}: {inert(shorten(text, 2 * _VALUE))}" for name, text in shown.items())
+            shown = side_by_side(finding.values, _VALUE).items()
+            values = [f"{inert(name)}: {inert(shorten(text, 2 * _VALUE))}" for name, text in shown]
+            line = f"  {', '.join(values)}"
+            yield from [line] if len(line) <= _LINE else (f"  {value}" for value in values)
     if len(findings) > _SHOWN:
         yield f"and {len(findings) - _SHOWN} more like these"
     places = dict.fromkeys(str(place) for finding in findings for place in _places(finding))

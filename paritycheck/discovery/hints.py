@@ -23,6 +23,7 @@ _TOKENS = {"account": re.compile(r"[0-9]{12}"), "region": re.compile(r"[a-z]{2}(
 
 _SOURCE = re.compile(r'\bsource_(?:dir|file)\s*=\s*"\$\{path\.(?:module|root)\}/([^"$]+)"')
 _POLICIES = ("policies", "checks", "checkov")
+_CHECKS = frozenset({".py", ".yaml", ".yml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,12 @@ def look_closer(stack: Stack) -> Hints:
         tokens=dict(_tokens(columns)),
         functions=any(b'"aws_lambda_function"' in file.data for module in reached for file in module.files),
         code=tuple(dict.fromkeys(_code(reached))),
-        policies=next((stack.home / name for name in _POLICIES if any((stack.home / name).glob("*.[py][ya]*"))), None),
+        policies=next((stack.home / name for name in _POLICIES if _holds_checks(stack.home / name)), None),
     )
+
+
+def _holds_checks(directory: Path) -> bool:
+    return any(path.suffix in _CHECKS for path in directory.glob("*"))
 
 
 def _texts(found: Found, module: Module) -> dict[str, str]:

@@ -77,13 +77,18 @@ def is_folder(name: str) -> bool:
     return name.lower() in _FOLDERS
 
 
+def is_valid(name: str) -> bool:
+    """Tell whether `parity.yaml` takes a name for an environment's."""
+    return _VALID.fullmatch(name) is not None
+
+
 def undecorated(labels: Collection[str]) -> Mapping[str, str]:
     """Return the environment's name by label: `app-dev` and `app-prod` are `dev` and `prod`. What can be no name is left out."""
     parts = {label: _SEPARATOR.split(label) for label in labels}
     head, tail = _in_common(list(parts.values())), _in_common([words[::-1] for words in parts.values()])
     names = {label: "".join(words[head : len(words) - tail]) for label, words in parts.items()}
     names = names if len(set(names.values())) == len(names) else {label: label for label in labels}
-    return {label: name for label, name in names.items() if _VALID.fullmatch(name)}
+    return {label: name for label, name in names.items() if is_valid(name)}
 
 
 def _in_common(labels: Sequence[Sequence[str]]) -> int:

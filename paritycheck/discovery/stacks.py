@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
-from paritycheck.discovery.names import COMMON, chosen_part, in_order, is_folder, rank, undecorated
+from paritycheck.discovery.names import COMMON, chosen_part, in_order, is_folder, is_valid, rank, undecorated
 from paritycheck.discovery.switches import switches
 from paritycheck.discovery.tree import Tree
+from paritycheck.errors import ConfigError
 from paritycheck.source.module import Module
 
 _MOST_MODULES = 500
@@ -61,26 +62,47 @@ class Survey:
     """Those of which only one environment was found."""
     plain: tuple[Path, ...]
     """Root modules without any environment."""
+    unreadable: tuple[str, ...]
+    """Why modules were left out."""
 
 
 def find_stacks(tree: Tree) -> Survey:
-    """Return the stacks of a tree. Raises `ConfigError` for configuration that cannot be read."""
-    modules = {directory: Module(directory) for directory in tree.configurations[:_MOST_MODULES]}
+    """Return the stacks of a tree."""
+    modules, unreadable = _modules(tree.configurations[:_MOST_MODULES])
     called = {called for module in modules.values() for name in module.of_kind("module") if (called := module.call_directory(name))}
     roots = {directory: module for directory, module in modules.items() if directory.resolve() not in called}
     files = _Files(tree, tuple(roots))
-    found = [files.complete(stack) for stack in _by_directory(tree.root, tuple(roots))]
-    placed = {environment.dir for stack in found if len(stack.environments) > 1 for environment in stack.environments}
-    found = [stack for stack in found if len(stack.environments) > 1]
-    rest = {directory: module for directory, module in roots.items() if directory not in placed}
-    for directory, module in rest.items():
-        found += filter(None, [_by_files(files, directory, module, alone=len(roots) == 1) or _by_switches(tree, directory, module)])
-    taken = {environment.dir for stack in found for environment in stack.environments}
+    siblings = [files.complete(stack) for stack in _by_directory(tree.root, tuple(roots))]
+    found = [stack for stack in siblings if len(stack.environments) > 1]
+    placed = _directories(found)
+    for directory, module in roots.items():
+        if directory not in placed:
+            found += filter(None, [_by_files(files, directory, module, alone=len(roots) == 1) or _by_switches(tree, directory, module)])
+    placed = _directories(found)
+    found += (stack for stack in siblings if not placed & _directories([stack]))
+    taken = _directories(found)
     return Survey(
         stacks=tuple(stack for stack in found if len(stack.environments) > 1),
         single=tuple(stack for stack in found if len(stack.environments) == 1),
         plain=tuple(directory for directory in roots if directory not in taken),
+        unreadable=tuple(unreadable),
     )
+
+
+def _modules(directories: Iterable[Path]) -> tuple[dict[Path, Module], list[str]]:
+    """Read modules, and say which cannot be read."""
+    modules: dict[Path, Module] = {}
+    unreadable: list[str] = []
+    for directory in directories:
+        try:
+            modules[directory] = Module(directory)
+        except ConfigError as error:
+            unreadable.append(error.message)
+    return modules, unreadable
+
+
+def _directories(stacks: Iterable[Stack]) -> set[Path]:
+    return {environment.dir for stack in stacks for environment in stack.environments}
 
 
 def _by_directory(root: Path, directories: Sequence[Path]) -> Iterator[Stack]:
@@ -110,14 +132,14 @@ def _by_files(files: _Files, directory: Path, module: Module, *, alone: bool) ->
         Found(names[label], directory, (*common, *labeled[label]), workspace=names[label] if in_workspaces else None)
         for label in in_order(names)
     )
-    return files.complete(Stack(_home(files.root, directory), Layout.FILES, tuple(found), tuple(unused)))
+    return files.complete(Stack(directory, Layout.FILES, tuple(found), tuple(unused)))
 
 
 def _by_switches(tree: Tree, directory: Path, module: Module) -> Stack | None:
     """Return the stack of a root module that knows its environments by name, in maps and conditions."""
     found = switches(module)
     labels = {*found.names, *(tree.workspaces.get(directory, ()) if found.workspace else ())} - COMMON
-    names = list(undecorated({label: label for label in labels}))
+    names = in_order(label for label in labels if is_valid(label))
     if not names or not (found.workspace or found.variable):
         return None
     layout = Layout.WORKSPACES if found.workspace else Layout.VARIABLE
@@ -126,14 +148,9 @@ def _by_switches(tree: Tree, directory: Path, module: Module) -> Stack | None:
         Found(name, directory, workspace=name)
         if found.workspace
         else Found(name, directory, variables={found.variable: name} if found.variable else {})
-        for name in in_order(names)
+        for name in names
     )
-    return files.complete(Stack(_home(tree.root, directory), layout, environments))
-
-
-def _home(root: Path, directory: Path) -> Path:
-    """Return where a root module's `parity.yaml` belongs: beside it."""
-    return directory if directory.is_relative_to(root) else root
+    return files.complete(Stack(directory, layout, environments))
 
 
 class _Files:

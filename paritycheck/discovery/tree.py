@@ -61,7 +61,7 @@ def walk(root: Path) -> Tree:
         here = Path(directory)
         count += len(below) + len(files)
         _look(tree, here, below, sorted(files))
-        below[:] = sorted(name for name in below if _is_ours(here / name))
+        below[:] = sorted(name for name in below if _is_unicode(name) and _is_ours(here / name))
         if count > MOST_ENTRIES or (below and len(here.relative_to(root).parts) >= _DEPTH):
             tree.whole = False
             below.clear()
@@ -72,7 +72,7 @@ def walk(root: Path) -> Tree:
 
 def _look(tree: Tree, here: Path, below: list[str], files: list[str]) -> None:
     """Sort the entries of one directory."""
-    visible = [name for name in files if not name.startswith((".", "#"))]
+    visible = [name for name in files if not name.startswith((".", "#")) and _is_unicode(name)]
     if any(name.endswith(_CONFIGURATION) for name in visible):
         tree.configurations.append(here)
     if "terragrunt.hcl" in visible:
@@ -81,7 +81,7 @@ def _look(tree: Tree, here: Path, below: list[str], files: list[str]) -> None:
         tree.workspaces[here] = _names(here / _WORKSPACES)
     for path in (here / name for name in visible):
         words = "/".join(path.relative_to(tree.root).parts).lower()
-        if not path.name.endswith(_BACKENDS) or not path.is_file():
+        if not path.name.endswith(_BACKENDS) or not os.path.isfile(path):  # noqa: PTH113 - what may not be looked at is none
             continue
         if "backend" in words:
             tree.backends.append(path)
@@ -96,6 +96,13 @@ def _names(directory: Path) -> list[str]:
         return []
 
 
+def _is_unicode(name: str) -> bool:
+    """Tell whether YAML can name a file."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
+
+
 def _is_ours(directory: Path) -> bool:
     name = directory.name
-    return not (name.startswith(".") or name in _OTHERS or name == _WORKSPACES or (directory / "pyvenv.cfg").exists())
+    if name.startswith(".") or name in _OTHERS or name == _WORKSPACES:
+        return False
+    return not os.path.exists(directory / "pyvenv.cfg")  # noqa: PTH110 - what may not be looked at is none
