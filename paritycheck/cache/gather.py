@@ -41,9 +41,11 @@ def gather(config: Config, sources: Sequence[Sources], plans: Sequence[Plan], ch
     yield from (Input(str(path)) for path in (*config.schemas, config.baseline) if path)
     for environment in config.environments:
         yield from _named(environment)
+    made = {environment.name: environment for environment in config.environments if not (environment.plan or config.engine == "files")}
     for each in sources:
         yield from _configuration(each)
-    made = {environment.name: environment for environment in config.environments if not (environment.plan or config.engine == "files")}
+        if each.environment.name in made:
+            yield from _read_by_functions(each)
     if made:
         yield from _core(config)
     for plan in plans:
@@ -80,14 +82,17 @@ def _named(environment: Environment) -> Iterator[Source]:
 
 
 def _configuration(sources: Sources) -> Iterator[Source]:
-    from paritycheck.source.filesystem import FileRead, files_read, module_directories
+    from paritycheck.source.filesystem import module_directories
 
     for directory in module_directories(sources):
         yield Input(str(directory), endings=_MODULE_ENDINGS)
         if any(directory.glob("*.tofu")) or any(directory.glob("*.tofu.json")):
             raise NotKept(f"{shown_path(directory)} has files for OpenTofu alone, which are not looked into")
-    if sources.environment.plan:
-        return
+
+
+def _read_by_functions(sources: Sources) -> Iterator[Source]:
+    from paritycheck.source.filesystem import FileRead, files_read
+
     for found in files_read(sources):
         if not isinstance(found, FileRead):
             raise NotKept(f"{found.location}: {found.reason}")

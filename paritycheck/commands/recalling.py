@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from paritycheck.commands.progress import Chatter
 from paritycheck.commands.selection import Selection
+from paritycheck.errors import ParityError
 from paritycheck.inert import inert
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class _Trail:
 
         try:
             store.keep([source for step in self.steps for source in gather(*step)], report)
-        except NotKept as error:
+        except (NotKept, OSError, ParityError) as error:
             tell(str(error))
 
 

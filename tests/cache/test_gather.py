@@ -61,12 +61,14 @@ def test_names_what_parity_yaml_names(config: Config) -> None:
     assert {Program("terraform"), Program("tofu")} <= found
 
 
-def test_of_ready_plans_only_the_files_count(config: Config) -> None:
+@pytest.mark.parametrize(("kind", "engine"), [("plan", "files"), ("plan", "offline"), ("plan", "terraform"), ("state", "files")])
+def test_of_ready_plans_only_the_files_count(kind: str, engine: str, config: Config) -> None:
     (config.path.parent / "more.tf").write_text('output "x" {\n  value = file(uuid())\n}\n')
-    ready = tuple(replace(each, plan=config.path.parent / f"{each.name}.json") for each in config.environments)
-    found = sources_of(replace(config, engine="files", environments=ready))
+    files = [config.path.parent / f"{each.name}.json" for each in config.environments]
+    ready = tuple(replace(each, **{kind: file}) for each, file in zip(config.environments, files, strict=True))  # type: ignore[arg-type]
+    found = sources_of(replace(config, engine=engine, environments=ready))
 
-    assert {Input(str(each.plan)) for each in ready} <= found
+    assert {Input(str(file)) for file in files} <= found
     assert not [each for each in found if isinstance(each, Program)]
 
 
