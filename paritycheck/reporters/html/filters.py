@@ -31,12 +31,13 @@ def facets(context: Context) -> list[Facets]:
     return [_facets(entry, context) for entry in context.entries]
 
 
-def form(found: list[Facets]) -> Markup | None:
+def form(found: list[Facets], context: Context) -> Markup | None:
     """Return the fields by which findings are chosen, each with the number of findings that it stands for."""
     if not found:
         return None
     severities = Counter(each.severity for each in found)
     environments = Counter(name for each in found for name in each.environments)
+    order = dict.fromkeys([*(one_line(each.name) for each in context.report.environments), *environments])
     services = Counter(each.service for each in found if each.service)
     hint = "Resource, value, file or message"
     search = element("input", type="search", name="text", placeholder=hint, autocomplete="off", spellcheck="false")
@@ -46,7 +47,7 @@ def form(found: list[Facets]) -> Markup | None:
         _choice("severity", "Severity", {each: severities[each] for each in Severity if each in severities}),
         _choice("rule", "Rule", dict(sorted(Counter(each.rule for each in found).items()))),
         _choice("service", "Service", dict(sorted(services.items()))),
-        _choice("environment", "Environment", dict(environments)),
+        _choice("environment", "Environment", {name: environments[name] for name in order if name in environments}),
         element("button", "Reset", type="reset"),
         element("output", counted(len(found), "finding"), aria_live="polite"),
         id="filter",

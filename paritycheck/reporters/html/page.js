@@ -299,12 +299,13 @@
     }
     if (nodes.length) rove(nodes[0]);
     for (const each of all("[data-zoom]")) each.addEventListener("click", () => ZOOM[each.dataset.zoom]());
-    svg.addEventListener("click", (event) => {
+    /* Not on the SVG itself: one that listens to focus becomes a stop of the keyboard in Chromium. */
+    canvas.addEventListener("click", (event) => {
       const node = event.target.closest(".node");
       if (node) show(numberOf(node), node);
     });
     for (const [type, traced] of [["pointerover", true], ["focusin", true], ["pointerout", false], ["focusout", false]]) {
-      svg.addEventListener(type, (event) => {
+      canvas.addEventListener(type, (event) => {
         const node = event.target.closest(".node");
         if (node) trace(traced ? numberOf(node) : selected);
       });

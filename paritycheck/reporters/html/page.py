@@ -122,7 +122,7 @@ def _figure(count: int, label: str, look: str) -> Markup:
 
 def _findings(context: Context, found: list[Facets]) -> Section:
     content = (
-        form(found),
+        form(found, context),
         findings.cards(context) if found else element("p", "Nothing was found.", class_="nothing"),
         element("p", "No finding is like that.", id="no-match", class_="nothing", hidden=True) if found else None,
         findings.advice(context.report),

@@ -224,7 +224,7 @@ def test_a_keyboard_is_enough(show: Opener) -> None:
     page.locator(".canvas").focus()
     page.keyboard.press("Tab")
     assert "node-0" == focused(page)
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
     assert "node-1" == focused(page)
     page.keyboard.press("Enter")
     assert "panel-heading" == focused(page)
