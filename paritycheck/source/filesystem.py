@@ -28,6 +28,14 @@ CALL = re.compile(rb"\b(file\w*|templatefile|templatestring|plantimestamp)\s*\(|
 Not so `timestamp`, `uuid` and `bcrypt`: their results are unknown in every plan.
 """
 
+_SHADOWED = re.compile(
+    rb"\bfor\s+(?:\w+\s*,\s*)?(?:var|local|module)\b"
+    rb"|\bfor\s+(?:var|local|module)\s*,"
+    rb'|\bdynamic\s+"?(?:var|local|module)\b'
+    rb"|\biterator\s*=\s*(?:var|local|module)\b"
+)
+"""Where a loop gives a name of its own to what it goes through that may be one of Terraform's, which then means something else inside."""
+
 _WILD = re.compile(r"[*?\[{\\]")
 _ONE_LEVEL = re.compile(r"(?:[^*?\[{\\/]*/)*\*([^*?\[{\\/]*)")
 _INSTANCES = 1_000
@@ -108,7 +116,7 @@ class _Reader:
             if node is None or node.type in _NO_CALL:
                 continue
             name = match[0].decode().rstrip("( \t\r\n")
-            call = _call(file, node)
+            call = None if _SHADOWED.search(file.data) else _call(file, node)
             if call is None or call.name != name or not call.arguments or name in {"templatestring", "plantimestamp"}:
                 yield Untold(f"{name}() depends on more than what is written", file.location(node))
             else:

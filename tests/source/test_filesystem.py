@@ -109,6 +109,8 @@ def test_finds_what_is_read(expression: str, expected: list[object], read: Read)
         ('fileset(path.module, "**/*.json")', "it cannot be told which file fileset() reads"),
         ("file(var.secret)", "it cannot be told which file file() reads"),
         ("file(data.archive_file.x.source_dir)", "it cannot be told which file file() reads"),
+        ('[for local in [{ name = "b.json" }] : file(local.name)]', "file() depends on more than what is written"),
+        ('[for k, var in { a = { env = "x" } } : file(var.env)]', "file() depends on more than what is written"),
         ("file()", "file() depends on more than what is written"),
         ("plantimestamp()", "plantimestamp() depends on more than what is written"),
         ("templatestring(local.name, {})", "templatestring() depends on more than what is written"),
