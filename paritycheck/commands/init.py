@@ -74,12 +74,12 @@ def _stacks(tree: Tree) -> Sequence[Stack]:
 def _around(tree: Tree) -> Sequence[Stack]:
     """Return the stack of which a directory is one environment, seen from above."""
     from paritycheck.discovery import find_stacks, walk
-    from paritycheck.discovery.names import rank
+    from paritycheck.discovery.names import is_folder, is_plain
 
     if tree.root not in tree.configurations:
         return ()
     for above, below in zip(tree.root.parents, (tree.root, *tree.root.parents), strict=False):
-        if rank(below.name) is not None:
+        if is_plain(below.name) or is_folder(above.name):
             found = find_stacks(walk(above)).stacks
             return [stack for stack in found if any(each.dir == tree.root for each in stack.environments)]
         if (below / ".git").exists():

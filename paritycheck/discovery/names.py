@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
@@ -75,6 +76,13 @@ def chosen_part(parts: Sequence[str]) -> int | None:
 def is_folder(name: str) -> bool:
     """Tell whether a directory's name says that everything in it is named after environments."""
     return name.lower() in _FOLDERS
+
+
+def alike(labels: Collection[str]) -> list[str]:
+    """Return the labels that are names of environments, or are made of one in the same way as another: not `dev-tools`, `prod-network`."""
+    rests = {label: tuple(word for word in _SEPARATOR.split(label) if rank(word) is None) for label in labels}
+    again = any(count > 1 for rest, count in Counter(rests.values()).items() if rest)
+    return [label for label in labels if again or is_plain(label)]
 
 
 def is_valid(name: str) -> bool:

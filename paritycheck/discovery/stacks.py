@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
-from paritycheck.discovery.names import COMMON, chosen_part, in_order, is_folder, is_valid, rank, undecorated
+from paritycheck.discovery.names import COMMON, alike, chosen_part, in_order, is_folder, is_valid, rank, undecorated
 from paritycheck.discovery.switches import switches
 from paritycheck.discovery.tree import Tree
 from paritycheck.errors import ConfigError
@@ -115,7 +115,7 @@ def _by_directory(root: Path, directories: Sequence[Path]) -> Iterator[Stack]:
             parent, below = root.joinpath(*parts[:number]), Path(*parts[number + 1 :])
             groups.setdefault((parent, below), {})[parts[number]] = directory
     for (parent, _), labeled in groups.items():
-        names = undecorated(labeled)
+        names = undecorated(alike(labeled) if not is_folder(parent.name) else labeled)
         home = parent.parent if is_folder(parent.name) and parent != root else parent
         found = (Found(names[label], labeled[label]) for label in in_order(names))
         yield Stack(home, Layout.DIRECTORIES, tuple(found))

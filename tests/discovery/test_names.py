@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paritycheck.discovery.names import chosen_part, in_order, is_plain, mean_the_same, undecorated
+from paritycheck.discovery.names import alike, chosen_part, in_order, is_plain, mean_the_same, undecorated
 
 
 def test_environments_are_ordered_from_the_smallest_to_the_largest() -> None:
@@ -60,6 +60,19 @@ def test_no_two_labels_get_the_same_name(labels: list[str]) -> None:
 )
 def test_the_part_of_a_path_that_names_an_environment(path: str, part: int | None) -> None:
     assert part == chosen_part(path.split("/"))
+
+
+@pytest.mark.parametrize(
+    ("labels", "environments"),
+    [
+        (["dev-tools", "prod-network"], []),
+        (["dev", "dev-tools", "prod"], ["dev", "prod"]),
+        (["app-dev", "app-prod"], ["app-dev", "app-prod"]),
+        (["dev-eu", "prod-eu", "prod-us"], ["dev-eu", "prod-eu", "prod-us"]),
+    ],
+)
+def test_directories_that_only_sound_like_environments_are_none(labels: list[str], environments: list[str]) -> None:
+    assert environments == alike(labels)
 
 
 def test_abbreviations_mean_the_same() -> None:
