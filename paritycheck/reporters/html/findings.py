@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from paritycheck.findings import Finding, Related, Report, Severity
 from paritycheck.inert import shorten
 from paritycheck.reporters.advice import next_steps
-from paritycheck.reporters.causes import Cause, allow_stub
+from paritycheck.reporters.causes import Cause, allow_stub, allowable
 from paritycheck.reporters.html.context import Context, Entry
 from paritycheck.reporters.html.markup import Attribute, Markup, code, element, join, prose, spaced, text
 from paritycheck.reporters.html.values import Row, names_of, table
@@ -51,7 +51,7 @@ def _card(number: int, cause: Cause, entries: Sequence[Entry], context: Context)
         element("p", prose(common), class_="message") if common else None,
         _findings(entries, context, tell=len({finding.message for finding in cause.findings}) > 1),
         _notes(cause, context),
-        _allowing(cause) if RULES[cause.rule].allowable else None,
+        _allowing(permitted) if (permitted := allowable(cause)) else None,
         class_=f"cause {cause.severity}",
         aria_labelledby=f"cause-{number}",
     )

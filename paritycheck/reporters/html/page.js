@@ -74,7 +74,8 @@
   /* The filter: of each menu any of what is chosen, all of the menus, and all words. */
   const form = byId("filter");
   const rows = all("[data-finding]");
-  const articles = all(".cause");
+  const parts = all(".cause, .cause .values, .cause .more");
+  const folded = all(".cause .more");
   const shown = rows.map(() => true);
   let texts = null;
 
@@ -99,9 +100,10 @@
         && words.every((word) => texts[number].includes(word));
       rows[number].hidden = !shown[number];
     });
-    for (const part of [...all(".cause .values"), ...articles]) part.hidden = !part.querySelector("[data-finding]:not([hidden])");
-    const count = shown.filter(Boolean).length;
     const active = words.length > 0 || Object.values(wanted).some((values) => values.length);
+    for (const part of parts) part.hidden = !part.querySelector("[data-finding]:not([hidden])");
+    for (const more of folded) more.open = active;
+    const count = shown.filter(Boolean).length;
     form.querySelector("output").textContent = active
       ? `${count.toLocaleString("en")} of ${counted(rows.length, "finding")}` : counted(rows.length, "finding");
     byId("no-match").hidden = count > 0;

@@ -13,8 +13,11 @@ from paritycheck.reporters.values import common_length, side_by_side
 _COLUMNS = 6
 """Environments that have room beside each other; more stand one below the other."""
 
+_FIRST = 20
+"""Rows that are shown before all of them are asked for."""
+
 _ROWS = 100
-"""Rows of a table; a browser lays out the next ones only where they are looked at."""
+"""Rows of a further table; a browser lays out the next ones only where they are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,11 @@ def names_of(some: Iterable[Finding | Allowed]) -> list[str]:
 
 
 def table(subject: str, names: Sequence[str], rows: Sequence[Row]) -> Markup:
-    """Lay the values out: a row for each finding, a column for each environment."""
-    wide = "values stacked" if len(names) > _COLUMNS else "values"
-    parts = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
-    return join(element("div", _part(subject, names, part), class_=wide) for part in parts)
+    """Lay the values out: a row for each finding, a column for each environment; many rows are to be unfolded."""
+    first, *others = (rows[:_FIRST], *(rows[start : start + _ROWS] for start in range(_FIRST, len(rows), _ROWS)))
+    more = element("summary", f"{len(rows) - _FIRST:,} more")
+    tables = [_table(subject, names, part) for part in others]
+    return join(_table(subject, names, first), element("details", more, tables, class_="more") if others else None)
 
 
 def cells(values: Mapping[str, Shown]) -> dict[str, Markup]:
@@ -49,9 +53,10 @@ def cells(values: Mapping[str, Shown]) -> dict[str, Markup]:
     return {name: _cell(values[name], shown, head, tail) for name, shown in texts.items()}
 
 
-def _part(subject: str, names: Sequence[str], rows: Sequence[Row]) -> Markup:
+def _table(subject: str, names: Sequence[str], rows: Sequence[Row]) -> Markup:
     head = element("tr", element("th", subject, scope="col"), (element("th", one_line(name), scope="col") for name in names))
-    return element("table", element("thead", head), element("tbody", (_row(names, row) for row in rows)))
+    body = element("tbody", (_row(names, row) for row in rows))
+    return element("div", element("table", element("thead", head), body), class_="values stacked" if len(names) > _COLUMNS else "values")
 
 
 def _row(names: Sequence[str], row: Row) -> Markup:

@@ -157,7 +157,7 @@ def test_what_is_not_there_is_said_so_and_can_be_reset(show: Opener) -> None:
 
     expect(page.locator("#no-match")).to_be_hidden()
     expect(page.locator("#filter output")).to_have_text("37 findings")
-    assert 37 == shown(page)
+    assert 34 == shown(page)
 
 
 def test_the_filter_dims_the_picture(show: Opener) -> None:
@@ -404,7 +404,7 @@ def test_all_can_be_read_without_the_script(show: Opener) -> None:
 
     assert page.locator("#filter").is_hidden()
     assert page.locator("#theme").is_hidden()
-    assert 37 == shown(page)
+    assert 34 == shown(page)
     page.locator("#topology details.group summary", has_text="Kinesis").first.click()
     page.locator("#resource-2 > summary").click()
     expect(page.locator("#resource-2")).to_contain_text("shard_count")
@@ -459,6 +459,17 @@ def test_what_would_allow_a_cause_can_be_copied(show: Opener) -> None:
     expect(cause.get_by_role("button")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("- id: orders-shard-count\n  resources: [aws_kinesis_stream.locations, aws_kinesis_stream.orders]\n")
+
+
+def test_many_findings_of_a_cause_are_folded_away_until_they_are_asked_for(show: Opener) -> None:
+    page = show()
+    tags = page.locator(".cause", has_text="local.cost_tags")
+    folded = tags.locator("[data-finding]:visible").count()
+    tags.get_by_text("3 more", exact=True).click()
+    unfolded = tags.locator("[data-finding]:visible").count()
+    page.locator("input[name=text]").fill("photos[21]")
+
+    assert (20, 23, 1) == (folded, unfolded, shown(page))
 
 
 def test_thousands_of_findings_are_filtered_at_once(show: Opener) -> None:
