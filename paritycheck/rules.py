@@ -311,7 +311,7 @@ _RULES = (
     Rule(
         "excess-grant",
         ERROR,
-        "An environment grants something that the environment before it does not.",
+        "An environment grants something that the environment before it does not, or denies no longer what that one denies.",
         "What production alone may do was never tried elsewhere, and nobody missed it there.",
         "Grant the same in every environment, with the environment's own names.",
         'actions = var.env == "prod" ? ["s3:*"] : ["s3:GetObject"]',

@@ -113,9 +113,8 @@ def _finding(stacks: Sequence[Stack], number: int, difference: _Difference, voca
     found = (document for document, policy in difference.documents if excess.origin in policy.statements)
     document = next(found, None) or difference.documents[0][0]
     less, more = (stack.environment for stack in stacks)
-    example = f", such as on {excess.example}" if excess.example and excess.reason is not Reason.UNDECIDED else ""
-    what = f"{more} does not deny what {less} denies" if difference.denial else f"{more} grants what {less} does not"
-    message = f"{what}: {excess.reason}{example}"
+    verb, other = ("does not deny", "does") if difference.denial else ("grants", "does not")
+    message = f"{more} {verb} {_name(excess)}, and {less} {other}: {excess.reason}"
     normalize = vocabulary.normalizers[number - 1 if difference.denial else number].normalize
     statements = (excess.statement, excess.other) if difference.denial else (excess.other, excess.statement)
     return Finding(
@@ -128,6 +127,15 @@ def _finding(stacks: Sequence[Stack], number: int, difference: _Difference, voca
         values=dict(zip((less, more), (_show(statement, vocabulary) for statement in statements), strict=True)),
         location=locate(stacks[0 if difference.denial else 1], document, excess.origin),
     )
+
+
+def _name(excess: Excess) -> str:
+    """Name what is granted beyond: actions, and a resource as an example."""
+    if excess.statement is None:
+        return "something"
+    actions = ", ".join(excess.statement.actions.values)
+    example = f", such as on {excess.example}" if excess.example and excess.reason is not Reason.UNDECIDED else ""
+    return f"{'all but ' if excess.statement.actions.negated else ''}{actions}{example}"
 
 
 def _show(statement: Any, vocabulary: Vocabulary) -> Any:

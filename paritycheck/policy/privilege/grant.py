@@ -55,22 +55,30 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong with a statement."""
+
+    rule: str
+    message: str
+    severity: Severity = Severity.ERROR
+    hint: str = ""
+    """What to do about it, where the rule's own words do not fit."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """One statement that allows, and who may need it."""
 
     statement: Statement
     members: Sequence[Member]
 
-    def judge(self) -> Iterator[tuple[str, str, Severity]]:
-        """Yield what is wrong with it: a rule, a message and how bad it is."""
+    def judge(self) -> Iterator[Fault]:
+        """Yield what is wrong with it."""
         if not self.statement.is_known:
-            yield "undecided-grant", f"some of what it grants to {self._who} is known only after apply", Severity.ERROR
+            yield Fault("undecided-grant", f"some of what it grants to {self._who} is known only after apply")
         if self.statement.actions.negated:
-            yield (
-                "unused-grant",
-                f"it grants all actions but {_listed(self.statement.actions.values)}, which {self._who} never {self._need}",
-                Severity.ERROR,
-            )
+            actions = _listed(self.statement.actions.values)
+            yield Fault("unused-grant", f"it grants all actions but {actions}, which {self._who} never {self._need}")
             return
         unused: list[str] = []
         wide: list[str] = []
@@ -79,12 +87,13 @@ class Grant:
                 unused += self._list_unused(action)
                 wide += self._list_wide(action)
         if unused:
-            yield "unused-grant", f"it grants {_listed(unused)}, which {self._who} never {self._need}", Severity.ERROR
+            yield Fault("unused-grant", f"it grants {_listed(unused)}, which {self._who} never {self._need}")
         if wide:
-            yield "wide-resource", f"it grants {'; '.join(wide)}", Severity.ERROR
+            yield Fault("wide-resource", f"it grants {'; '.join(wide)}")
         if idle := list(self._list_idle_services()):
             # The key is needed; that it is not for services alone is what most policies leave out.
-            yield "unused-grant", f"it grants {_listed(idle)}, which {self._who} never {self._need}", Severity.WARNING
+            message = f"it grants {_listed(idle)}, which {self._who} never {self._need}"
+            yield Fault("unused-grant", message, Severity.WARNING, "Let a condition on kms:ViaService name the services that use the key.")
 
     @property
     def _who(self) -> str:

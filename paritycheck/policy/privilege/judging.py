@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
+from pathlib import Path
 
 from paritycheck.errors import Location
 from paritycheck.findings import Severity
@@ -16,6 +17,8 @@ from paritycheck.policy.privilege.granted import Document, names_role
 from paritycheck.policy.privilege.model import Need
 from paritycheck.policy.privilege.places import locate
 from paritycheck.policy.privilege.stack import Stack
+
+_OWN_POLICY = "Attach a policy of your own that grants what the function needs, in the place of {}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Remark:
     message: str
     location: Location | None = None
     severity: Severity = Severity.ERROR
+    hint: str = ""
+    """What to do about it, where the rule's own words do not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,11 @@ class Role:
             yield self._remark("undecided-grant", document, document.path, message)
         for statement in document.policy.statements:
             if statement.effect is Effect.ALLOW:
-                for rule, message, severity in Grant(statement, members).judge():
-                    found = self._remark(rule, document, document.statement_path(statement), message, statement)
-                    mild = document.managed and rule != "undecided-grant"
-                    yield replace(found, severity=Severity.WARNING if mild else severity)
+                for fault in Grant(statement, members).judge():
+                    found = self._remark(fault.rule, document, document.statement_path(statement), fault.message, statement)
+                    found = replace(found, severity=fault.severity, hint=fault.hint)
+                    mild = document.managed and fault.rule != "undecided-grant"
+                    yield replace(found, severity=Severity.WARNING, hint=_OWN_POLICY.format(document.managed)) if mild else found
 
     def _judge_need(self, member: Member, need: Need) -> Iterator[Remark]:
         request = member.request(need)
@@ -92,7 +98,8 @@ class Role:
             denied = f", which {decision.by.sid or decision.by.place or 'a statement'} denies" if decision.by else ""
             whose = "its role, or its key's policy," if _is_key(need) else "its role"
             message = f"{name} needs {what} ({need.why}), and {whose} {'does not allow it' if not denied else 'may not'}{denied}"
-            yield self._of_function("missing-grant", member, f"{need.action} {need.resource}", message, need.location)
+            found = self._of_function("missing-grant", member, f"role[{need.action} {need.resource}]", message, need.location)
+            yield found if need.by_code else replace(found, hint="Grant the action on the resource.")
         elif decision.by:
             document = next(each for each in self._all_documents() if decision.by in each.policy.statements)
             message = f"whether it lets {name} {what} ({need.why}) depends on what cannot be told"
@@ -129,15 +136,17 @@ class Role:
             place = f"{doubt.location}: " if doubt.location else ""
             about = f" ({', '.join(sorted(doubt.actions))})" if doubt.actions else ""
             message = f"what {member.name} needs cannot be told: {place}{doubt.reason}{about}"
-            yield self._of_function("undecided-grant", member, doubt.reason, message, doubt.location)
+            path = doubt.path or (f"role[{Path(doubt.location.file).name}]" if doubt.location else "role")
+            yield replace(self._of_function("undecided-grant", member, path, message, doubt.location), hint=doubt.hint)
 
     def _remark(self, rule: str, document: Document, path: str, message: str, statement: Statement | None = None) -> Remark:
         return Remark(rule, document.holder.address, path, message, locate(self.stack, document, statement))
 
-    def _of_function(self, rule: str, member: Member, what: str, message: str, location: Location | None) -> Remark:
+    def _of_function(self, rule: str, member: Member, path: str, message: str, location: Location | None) -> Remark:
         address = member.function.resource.address
         sources = self.stack.sources
-        return Remark(rule, address, f"role[{what}]", message, location or (sources.locate(address, "role") if sources else None))
+        attribute = path.partition("[")[0]
+        return Remark(rule, address, path, message, location or (sources.locate(address, attribute) if sources else None))
 
 
 @lru_cache(maxsize=4096)

@@ -38,7 +38,7 @@ def _make(rule: str, address: str, path: str, members: Mapping[int, Sequence[Rem
         address=vocabulary.show(address),
         path=_show(path, vocabulary),
         message=next(iter(messages.values())),
-        hint=RULES[rule].fix,
+        hint=next((each.hint for remarks in members.values() for each in remarks if each.hint), RULES[rule].fix),
         values={} if everywhere else dict(_values(messages, vocabulary)),
         location=next(filter(None, (each.location for remarks in members.values() for each in remarks)), first.location),
     )

@@ -63,6 +63,10 @@ class Doubt:
     location: Location | None = None
     actions: frozenset[str] = frozenset()
     """Patterns of the actions that it may need, in lower case; anything where there are none."""
+    path: str = ""
+    """The attribute of the function that it is about; that of its role where it is empty."""
+    hint: str = ""
+    """What to do about it, where the rule's own words do not fit."""
 
 
 @dataclass(frozen=True, slots=True)

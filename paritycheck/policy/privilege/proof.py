@@ -26,6 +26,7 @@ from paritycheck.policy.privilege.stack import Stack
 from paritycheck.source import Sources
 
 _FUNCTION = "aws_lambda_function"
+_OTHERS = "name only functions under least_privilege whose code can be followed"
 
 
 def prove(
@@ -81,7 +82,7 @@ class Proof:
         problem = _unreadable(stack, resource)
         calls = None if problem else self._find_calls(stack, function, entry)
         if isinstance(calls, SourceCodeError):
-            problem, calls = Doubt(calls.message, _place(calls)), None
+            problem, calls = Doubt(calls.message, _place(calls), path="handler", hint=calls.hint or ""), None
         needs = needed(stack, function, calls, observed)
         return Needs(needs.needs, (*needs.doubts, problem)) if problem else needs
 
@@ -128,10 +129,14 @@ def _unreadable(stack: Stack, resource: Resource) -> Doubt | None:
     """Say why a function's code cannot be looked into, if so."""
     runtime = stack.value(resource, "runtime")
     if stack.value(resource, "package_type") == "Image":
-        return Doubt("it is a container image, whose handler the plan does not tell")
+        hint = f"Deploy its code as an archive, whose handler the plan tells, or {_OTHERS}."
+        return Doubt("it is a container image, whose handler the plan does not tell", path="package_type", hint=hint)
     if not isinstance(runtime, str) or not runtime.startswith("python"):
-        return Doubt(f"its runtime is {runtime if isinstance(runtime, str) else 'unknown'}, and only Python is followed")
-    return None if stack.text(resource, "handler") else Doubt("its handler is known only after apply")
+        message = f"its runtime is {runtime if isinstance(runtime, str) else 'unknown'}, and only Python is followed"
+        return Doubt(message, path="runtime", hint=f"{_OTHERS[0].upper()}{_OTHERS[1:]}.")
+    if stack.text(resource, "handler"):
+        return None
+    return Doubt("its handler is known only after apply", path="handler", hint="Write the handler into the configuration.")
 
 
 def _place(error: SourceCodeError) -> Location | None:

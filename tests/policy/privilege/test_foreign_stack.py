@@ -39,7 +39,7 @@ EXPECTED = [
         "undecided-grant",
         "error",
         "module.worker.aws_lambda_function.this",
-        "role[a client is made for a service whose name is not known]",
+        "role[app.py]",
         "code/worker/app.py:8",
     ),
 ]

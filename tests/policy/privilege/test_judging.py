@@ -60,6 +60,34 @@ def test_a_grant_that_is_limited_by_tags_is_not_wide_unless_it_names_nothing(tmp
     assert expected == [each.rule for each in findings]
 
 
+@pytest.mark.parametrize(
+    ("function", "path", "hint"),
+    [
+        ({"handler": "app.gone"}, "handler", "A handler is named MODULE.FUNCTION."),
+        ({"package_type": "Image"}, "package_type", "Deploy its code as an archive"),
+        ({"runtime": "nodejs20.x"}, "runtime", "Name only functions"),
+    ],
+)
+def test_a_function_that_cannot_be_followed_is_told_at_its_attribute_with_what_to_do(
+    tmp_path: Path, function: dict[str, str], path: str, hint: str
+) -> None:
+    found = find(tmp_path, READER, granted(READ), **function)
+    told = [(finding.path, finding.hint) for finding in found if finding.rule == "undecided-grant"]
+
+    assert [(path, True)] == [(path, text.startswith(hint)) for path, text in told]
+
+
+def test_a_policy_of_aws_is_to_be_replaced_by_one_of_your_own(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    attachment = resource("aws_iam_role_policy_attachment.logs", {"role": "clerk", "policy_arn": arn})
+    found = find(tmp_path, NOTHING, attachment)
+
+    assert found
+    assert {"Attach a policy of your own that grants what the function needs, in the place of AWSLambdaBasicExecutionRole."} == {
+        finding.hint for finding in found
+    }
+
+
 def test_a_denial_makes_a_grant_missing(tmp_path: Path) -> None:
     (finding,) = find(tmp_path, READER, granted(READ, {"Sid": "Never", "Effect": "Deny", "Action": "dynamodb:*", "Resource": "*"}))
 
