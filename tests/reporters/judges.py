@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import html5lib
 from jsonschema import Draft4Validator, Draft202012Validator
 from lxml import etree
 from markdown_it import MarkdownIt
@@ -138,6 +139,15 @@ def _github(text: str, report: Report) -> None:
     assert len(others) <= 1
 
 
+def _html(text: str, report: Report) -> None:
+    page = re.sub(r"<(style|script)>.*?</\1>", "", text, flags=re.DOTALL)
+    elements = list(html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page).iter())
+    assert all(part.isprintable() for each in elements[0].itertext() for part in each.split("\n"))
+    assert not {name for element in elements for name in element.attrib if name.startswith("on") or name in {"src", "style"}}
+    assert all(element.get("href", "#").startswith("#") for element in elements)
+    assert len(report.findings) == sum("data-finding" in element.attrib for element in elements)
+
+
 def _console(text: str, report: Report) -> None:
     assert all(line.isprintable() for line in text.split("\n"))
 
@@ -149,4 +159,5 @@ JUDGES: dict[Format, Callable[[str, Report], None]] = {
     Format.JUNIT: _junit,
     Format.MARKDOWN: _markdown,
     Format.GITHUB: _github,
+    Format.HTML: _html,
 }
