@@ -59,11 +59,13 @@ def gather(config: Config, sources: Sequence[Sources], plans: Sequence[Plan], ch
 
 def _search(found: Path) -> Iterator[Source]:
     """Yield the configuration, and where it would be found first; `found` is the working directory where there is none."""
-    if found.is_file():
+    exists = found.is_file()
+    if exists:
         yield Input(str(found))
     here = Path.cwd()
-    nearer = [each for each in (here, *here.parents) if each.is_relative_to(found.parent) and each != found.parent]
-    for directory in nearer:
+    for directory in (here, *here.parents):
+        if exists and (directory == found.parent or not directory.is_relative_to(found.parent)):
+            return
         yield Input(str(directory / NAME))
         yield Input(str(directory / ".git"), endings=(), contents=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -24,7 +25,15 @@ class Invocation:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit; the only place that does."""
+    _open_streams()
     sys.exit(_outcome(sys.argv[1:] if arguments is None else arguments))
+
+
+def _open_streams() -> None:
+    """Lead streams that the caller closed into nothing; in this order each takes its own number, which no other file then gets."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 -- for as long as the process runs
 
 
 def _outcome(arguments: list[str]) -> int:

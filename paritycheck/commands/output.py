@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from paritycheck.errors import UsageError, shown_path
@@ -47,15 +49,22 @@ class Outputs:
         return any(name.needs_topology for name in (self.main, *(name for name, _ in self.files)))
 
     def write(self, report: Report) -> None:
-        """Render the report in every format, then write each."""
+        """Render the report in every format, then write each: those that can be written are, also where another cannot."""
         plain = replace(self.style, width=Style().width, color=False, unicode=True)
-        documents = [(file, name.reporter(plain).render(report)) for name, file in self.files]
-        if self.main_file:
-            documents.append((self.main_file, self.main.reporter(plain).render(report)))
-        else:
-            print_out(self.main.reporter(self.style).render(report))
-        for file, text in documents:
-            write_file(file, text.encode())
+        pairs = [*self.files, *([(self.main, self.main_file)] if self.main_file else [])]
+        writes = [partial(write_file, file, name.reporter(plain).render(report).encode()) for name, file in pairs]
+        if not self.main_file:
+            writes.insert(0, partial(print_out, self.main.reporter(self.style).render(report)))
+        if failures := [error for error in map(_failure, writes) if error]:
+            raise failures[0]
+
+
+def _failure(write: Callable[[], None]) -> UsageError | None:
+    try:
+        write()
+    except UsageError as error:
+        return error
+    return None
 
 
 def _parse(text: str) -> tuple[Format, Path | None]:
@@ -71,6 +80,8 @@ def _parse(text: str) -> tuple[Format, Path | None]:
 
 def check_writable(file: Path) -> None:
     """Raise `UsageError` where a file cannot be written."""
+    if _is_stream(file):
+        return
     parent = file.resolve().parent
     if not parent.is_dir():
         raise UsageError(f"the directory of {shown_path(file)} does not exist", hint=f"Make it first: mkdir -p {file.parent}")
@@ -89,21 +100,36 @@ def make_directory(directory: Path) -> None:
 
 
 def write_file(file: Path, data: bytes, *, mode: int = 0o666) -> None:
-    """Write a file at once: it has all of the data, or what it had before. Devices and pipes are written as they are."""
-    target = file.resolve()
+    """Write a file at once: it has all of the data, or what it had before. Devices and pipes are written as they are.
+
+    A file that is there already stays as closed to others as it is.
+    """
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
-            return
-        draft = target.with_name(f".{target.name}.{os.getpid()}")
-        try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
-                stream.write(data)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
+        if _is_stream(file):
+            file.write_bytes(data)
+        else:
+            _replace(file.resolve(), data, mode)
+    except BrokenPipeError:
+        return
     except OSError as error:
         raise UsageError(f"{shown_path(file)} cannot be written: {error.strerror}", hint="Name another file.") from error
+
+
+def _is_stream(file: Path) -> bool:
+    """Tell whether something is written from its beginning to its end; what `/dev/fd` leads to has no path of its own."""
+    return file.exists() and not (file.is_file() or file.is_dir())
+
+
+def _replace(target: Path, data: bytes, mode: int) -> None:
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
+            if target.exists():
+                os.fchmod(stream.fileno(), stat.S_IMODE(target.stat().st_mode) & mode)
+            stream.write(data)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def print_out(text: str) -> None:

@@ -81,6 +81,15 @@ def test_a_configuration_that_would_be_found_first_counts(config: Config, monkey
     assert {Input(str(directory / "parity.yaml")) for directory in (below, below.parent, config.path.parent)} <= found
 
 
+def test_where_there_is_no_configuration_one_anywhere_above_counts(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = config.path.parent / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    found = set(gather(Config(below, "files", ()), (), (), None))
+
+    assert {Input(str(directory / "parity.yaml")) for directory in (below, *below.parents)} <= found
+
+
 def test_reads_of_the_plan_count(config: Config) -> None:
     here = str(config.path.parent)
     archive = plan_of({"type": "archive_file", "values": {"source_dir": "./code", "source_file": None}})

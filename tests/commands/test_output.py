@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from paritycheck.commands.output import Outputs, make_directory, write_file
+from paritycheck.commands.output import Outputs, check_writable, make_directory, write_file
 from paritycheck.errors import UsageError
 from paritycheck.reporters import Format, Style
 from tests.reporters import sample
@@ -105,6 +105,38 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
     assert (tmp_path / "link").is_symlink()
     assert b"new" == (tmp_path / "target").read_bytes()
+
+
+def test_a_file_stays_closed_to_others(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    file.touch()
+    file.chmod(0o640)
+    write_file(file, b"new")
+    kept = stat.S_IMODE(file.stat().st_mode)
+    write_file(file, b"new", mode=0o600)
+
+    assert (0o640, 0o600) == (kept, stat.S_IMODE(file.stat().st_mode))
+
+
+def test_a_pipe_without_a_path_is_written() -> None:
+    reading, writing = os.pipe()
+    try:
+        file = Path(f"/dev/fd/{writing}")
+        check_writable(file)
+        write_file(file, b"new")
+
+        assert b"new" == os.read(reading, 10)
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+def test_a_report_that_cannot_be_written_keeps_no_other_from_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UsageError, match="/dev/full cannot be written"):
+        parse("console", "json=/dev/full", f"sarif={tmp_path / 'a.sarif'}").write(sample.CLEAN)
+
+    assert "PASS" in capsys.readouterr().out
+    assert ["a.sarif"] == names(tmp_path)
 
 
 def test_a_device_is_written_as_it_is() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,12 @@ def test_no_color_wins_over_force_color(tmp_path: Path) -> None:
     assert "\x1b[" in paritycheck("run", cwd=tmp_path, env={"FORCE_COLOR": "1"}).out
     assert "\x1b[" not in paritycheck("run", "--no-color", cwd=tmp_path, env={"FORCE_COLOR": "1"}).out
     assert "\x1b[" not in paritycheck("run", cwd=tmp_path, env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).out
+
+
+@pytest.mark.parametrize("closed", ["0<&-", ">&-", "2>&-", "0<&- >&- 2>&-"])
+def test_gives_its_verdict_where_streams_are_closed(closed: str, tmp_path: Path) -> None:
+    command = f"exec {sys.executable} -m paritycheck run --format json=report.json {closed}"
+    code = subprocess.run(["sh", "-c", command], cwd=write(tmp_path, DRIFT), timeout=120, check=False).returncode
+
+    assert 1 == code
+    assert "fail" == json.loads((tmp_path / "report.json").read_text())["verdict"]
