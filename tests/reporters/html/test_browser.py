@@ -1,23 +1,19 @@
-"""The page in a real browser: Debian's Chromium, or the one that TEST_CHROMIUM names."""
+"""The page in a real browser."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from paritycheck.findings import Report
+from tests.browser import open_browser
 from tests.reporters import sample
 from tests.reporters.html.pages import CLEAN, RICH, large, render
 from tests.reporters.picture import stacks
 
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-)  # fmt: skip
 PHONE = {"width": 375, "height": 740}
 SHARDS = f"finding-{sample.FINDINGS[0].fingerprint}"
 
@@ -26,14 +22,9 @@ Opener = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests here, and gone after them: while it runs, nothing else in this process can use asyncio."""
-    program = os.environ.get("TEST_CHROMIUM") or shutil.which("chromium")
-    if not program:
-        pytest.fail("chromium is not installed: run .ci/servers as root, or let TEST_CHROMIUM name another browser", pytrace=False)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    """One browser for all tests here, and gone after them."""
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
