@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,16 @@ def choose(page: Page, menu: str, value: str) -> None:
 
 def shown(page: Page) -> int:
     return page.locator("[data-finding]:visible").count()
+
+
+STOP = """() => {
+    const element = document.activeElement;
+    const rect = element.querySelector(":scope > rect");
+    const style = getComputedStyle(element);
+    const seen = rect ? getComputedStyle(rect).strokeWidth === "3px" : style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    return [`${element.localName} ${element.getAttribute("class") ?? ""}`.trim(), seen ? "seen" : "unseen"];
+}"""
+"""What has the focus, and whether that can be seen."""
 
 
 def focused(page: Page) -> str:
@@ -192,6 +203,15 @@ def test_a_finding_leads_to_its_resource_and_back(show: Opener) -> None:
     expect(page.locator(f"#{SHARDS}")).to_be_in_viewport()
 
 
+def test_who_comes_from_a_finding_goes_back_to_it(show: Opener) -> None:
+    page = show()
+    link = page.locator(f"#{SHARDS}").get_by_role("link", name="resource")
+    link.press("Enter")
+    page.keyboard.press("Escape")
+
+    expect(link).to_be_focused()
+
+
 def test_pointing_at_a_resource_shows_its_neighbors(show: Opener) -> None:
     page = show()
     page.locator("#node-2").hover()
@@ -230,33 +250,31 @@ def test_a_keyboard_is_enough(show: Opener) -> None:
 
 
 def test_every_stop_of_the_keyboard_can_be_seen(show: Opener) -> None:
-    page = show()
-    stops: list[dict[str, str]] = []
-    for _ in range(60):
+    page = show(replace(RICH, findings=sample.FINDINGS[:1]))
+    stops: list[list[str]] = []
+    for _ in range(200):
         page.keyboard.press("Tab")
-        stops.append(
-            page.evaluate(
-                """() => {
-                    const element = document.activeElement;
-                    const rect = element.querySelector(":scope > rect");
-                    const style = getComputedStyle(element);
-                    const seen = rect ? getComputedStyle(rect).strokeWidth === "3px" : style.outlineStyle !== "none";
-                    return {name: element.outerHTML.slice(0, 80), seen: seen ? "seen" : "unseen"};
-                }"""
-            )
-        )
+        stops.append(page.evaluate(STOP))
+        if stops[-1][0] == "body":
+            break
 
-    assert [] == [stop["name"] for stop in stops if stop["seen"] == "unseen"]
+    assert "body" == stops[-1][0]
+    assert [] == [name for name, seen in stops[:-1] if seen == "unseen"]
+    assert {"a skip", "input", "summary", "button", "g node"} <= {" ".join(name.split()[:2]) for name, _ in stops}
 
 
 def test_escape_closes_a_menu_before_the_panel(show: Opener) -> None:
-    page = show()
-    page.locator("#filter summary", has_text="Rule").click()
+    page = show(fragment="#resource-2")
+    page.locator("#filter summary", has_text="Rule").focus()
+    page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
 
     assert 0 == page.locator("#filter details[open]").count()
     assert "Rule" == focused(page)
+    expect(page.locator("#panel")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
 
 
 def test_the_picture_grows_and_shrinks(show: Opener) -> None:
@@ -458,6 +476,7 @@ def test_many_findings_of_a_cause_are_folded_away_until_they_are_asked_for(show:
     folded = tags.locator("[data-finding]:visible").count()
     tags.get_by_text("3 more", exact=True).click()
     unfolded = tags.locator("[data-finding]:visible").count()
+    tags.get_by_text("3 more", exact=True).click()
     page.locator("input[name=text]").fill("photos[21]")
 
     assert (20, 23, 1) == (folded, unfolded, shown(page))
