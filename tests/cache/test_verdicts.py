@@ -67,16 +67,20 @@ def keep(stack: Path, cache: Path) -> Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def places(tmp_path_factory: pytest.TempPathFactory) -> list[Place]:
     directory = tmp_path_factory.mktemp("kept")
     stack = small.write(directory / "stack")
     (stack / ".checkov").symlink_to(CHECKOV)
-    return keep(stack, directory / "cache")
+    return [keep(stack, directory / "cache")]
 
 
-@pytest.fixture(autouse=True)
-def _here(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(place.stack)
+@pytest.fixture
+def place(places: list[Place], monkeypatch: pytest.MonkeyPatch) -> Place:
+    """Give a stack whose verdict is kept, and is still of the program's present files."""
+    monkeypatch.chdir(places[-1].stack)
+    if not places[-1].find():
+        places.append(keep(places[-1].stack, places[-1].cache))
+    return places[-1]
 
 
 @pytest.fixture
@@ -353,3 +357,32 @@ def test_a_kept_report_draws_as_it_did(place: Place) -> None:
 
     assert kept
     assert place.first.out.splitlines()[-3:] == Format.CONSOLE.reporter(Style(width=80)).render(kept.report).splitlines()[-3:]
+
+
+def test_compared_plans_get_the_same_verdict_again(tmp_path: Path) -> None:
+    stack = tiny.write(tmp_path, tiny.DRIFT)
+    plans, cache = tmp_path / "plans", tmp_path / "cache"
+    paritycheck("plan", "--output", plans, cwd=stack)
+
+    def compare() -> Outcome:
+        return paritycheck("compare", plans, cwd=stack, env=environment(cache))
+
+    first = compare()
+    again = next(done for _ in range(4) if (done := compare()).err.startswith(RECALLED))
+    (plans / "prod.json").write_bytes((plans / "dev.json").read_bytes())
+    changed = compare()
+
+    assert (first.code, first.out) == (again.code, again.out)
+    assert 1 == first.code
+    assert not changed.err.startswith(RECALLED)
+    assert first.out != changed.out
+
+
+def test_policies_alone_get_the_same_verdict_again(place: Place) -> None:
+    def policy() -> Outcome:
+        return paritycheck("policy", "--least-privilege", cwd=place.stack, env=environment(place.cache))
+
+    first = policy()
+    again = next(done for _ in range(4) if (done := policy()).err.startswith(RECALLED))
+
+    assert (first.code, first.out) == (again.code, again.out)
