@@ -105,6 +105,13 @@ def test_policies_that_are_about_no_resource_did_not_run_and_fail_nothing(comman
     assert {"passed": 0, "failed": 0, "skipped": 0, "ran": False} == report["summary"]["policies"]
 
 
+def test_a_misspelled_check_of_checkovs_own_is_told_at_its_line(tmp_path: Path) -> None:
+    done = run("policy", lay_out(tmp_path, parity_yaml=f"{ENVIRONMENTS}policies:\n  builtin: [CKV_AWS_99999]\n"))
+
+    assert 2 == done.code
+    assert "where: parity.yaml:7" in done.err
+
+
 def test_one_environment_is_enough(tmp_path: Path) -> None:
     done = run("policy", lay_out(tmp_path), "-e", "prod")
 

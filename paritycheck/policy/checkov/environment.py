@@ -65,7 +65,7 @@ def _behind(script: Path) -> Iterator[Path]:
         words = first.removeprefix("#!").split() if first.startswith("#!") else []
         if len(words) > 1 and Path(words[0]).name == "env":
             words = [shutil.which(words[1]) or ""]
-        if words and words[0]:
+        if words and "python" in Path(words[0]).name:
             yield Path(words[0])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from paritycheck.errors import Location, PlanError, shown_path
+from paritycheck.errors import ConfigError, Location, PlanError, shown_path
 from paritycheck.findings import Severity
 
 _MILD = {"LOW": Severity.WARNING, "INFO": Severity.NOTE, "NONE": Severity.NOTE}
@@ -80,6 +81,8 @@ class _Refused(msgspec.Struct):
     file: str
     problem: str
     line: int | None
+    about: str = ""
+    """What is misspelled in `parity.yaml`."""
 
 
 class _Failure(msgspec.Struct):
@@ -114,7 +117,8 @@ def read_answer(answer: bytes, planned: Mapping[str, int], config: Path, oldest:
     """Read the answer, where `planned` is how many resources each environment's plan holds, and `config` is `parity.yaml`.
 
     `oldest` is the oldest version of checkov that will do.
-    Raises `PlanError` where there is no verdict: a policy that cannot be loaded or evaluated, or a resource that was not read.
+    Raises `PlanError` where there is no verdict: a policy that cannot be loaded or evaluated, or a resource that was not read; and
+    `ConfigError` where `parity.yaml` selects a check that there is not.
     """
     try:
         read = msgspec.json.decode(answer, type=_Answer)
@@ -173,11 +177,21 @@ def _refuse(refused: list[_Refused], config: Path) -> None:
         return
     first, *others = refused
     if first.file == "parity.yaml":
-        raise PlanError(f"policies.builtin: {first.problem}", hint="Correct the id, or leave it out.", location=config)
+        raise ConfigError(
+            f"policies.builtin: {first.problem}", hint="Correct the id, or leave it out.", location=_find(first.about, config)
+        )
     details = "\n".join(f"{shown_path(Path(each.file))}: {each.problem}" for each in others)
     file = shown_path(Path(first.file))
     location = Location(file, first.line) if first.line else Path(first.file)
     raise PlanError(f"The policy {file} cannot be loaded: {first.problem}", hint=_MEND, location=location, details=details or None)
+
+
+def _find(text: str, file: Path) -> Location | Path:
+    """Return the line of a file that holds a text, else the file."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        lines = enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
+        return next((Location(shown_path(file), number) for number, line in lines if text in line), file)
+    return file
 
 
 def _refuse_unread(unread: list[_Unread], environment: str) -> None:

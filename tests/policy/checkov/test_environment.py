@@ -63,6 +63,14 @@ def test_the_environment_beside_the_configuration_is_used(home: Path) -> None:
     assert python == find_checkov(None, home, never, outer(home))
 
 
+def test_a_script_that_no_python_runs_is_refused_at_once(home: Path) -> None:
+    script = home / "checkov"
+    script.write_text("#!/bin/sh\necho checkov\n")
+
+    with pytest.raises(PlanError, match="There is no checkov at"):
+        find_checkov(str(script), home, never, outer(home))
+
+
 def test_an_environment_is_made_once(home: Path) -> None:
     told: list[Path] = []
     first = find_checkov(None, home, told.append, outer(home))

@@ -46,7 +46,7 @@ def _run(settings: dict[str, Any]) -> dict[str, Any]:
             {"id": policy.id, "name": policy.name, "file": policy.file, "severity": policy.severity, "guideline": policy.guideline}
             for policy in policies
         ],
-        "refused": [{"file": error.file, "line": error.line, "problem": error.problem} for error in refused],
+        "refused": [vars(error) for error in refused],
     }
     if not refused:
         swallowed: list[BaseException] = []

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -19,8 +20,13 @@ from typing import Any
 import yaml
 from checkov.common.checks.base_check_registry import BaseCheckRegistry
 from checkov.common.checks_infra.checks_parser import (
+    JSONPATH_PREFIX,
     GraphCheckParser,
     condition_type_to_solver_type,
+    operator_to_connection_solver_classes,
+    operator_to_filter_solver_classes,
+    operator_to_resource_solver_classes,
+    operators_to_attributes_solver_classes,
     operators_to_complex_solver_classes,
 )
 from checkov.common.checks_infra.registry import get_graph_checks_registry
@@ -39,6 +45,12 @@ _OWN = tuple({id(check): check for registry in (resource_registry, data_registry
 _MODULE = "paritycheck_policy_"
 _KINDS = {"resource", "data"}
 _CONDITION_KEYS = {"cond_type", "resource_types", "connected_resource_types", "attribute", "operator", "value"}
+_OPERATORS = {
+    "attribute": {*operators_to_attributes_solver_classes, *(JSONPATH_PREFIX + each for each in operators_to_attributes_solver_classes)},
+    "connection": {*operator_to_connection_solver_classes},
+    "filter": {*operator_to_filter_solver_classes},
+    "resource": {*operator_to_resource_solver_classes},
+}
 _REQUIRED = ("id", "name", "category")
 
 
@@ -60,9 +72,9 @@ class Policy:
 class Refused(Exception):  # noqa: N818 -- a policy, not the program, is wrong
     """A policy cannot be used."""
 
-    def __init__(self, file: str, problem: str, line: int | None = None) -> None:
+    def __init__(self, file: str, problem: str, line: int | None = None, about: str = "") -> None:
         super().__init__(problem)
-        self.file, self.problem, self.line = file, problem, line
+        self.file, self.problem, self.line, self.about = file, problem, line, about
 
 
 def load(directory: str | None, builtin: list[str] | str) -> tuple[list[Policy], list[Refused]]:
@@ -77,7 +89,7 @@ def load(directory: str | None, builtin: list[str] | str) -> tuple[list[Policy],
     for policy in custom:
         other = policies.get(policy.id)
         if other is not None:
-            refused.append(Refused(str(policy.file), f"its id {policy.id} is that of {other.file} too"))
+            refused.append(Refused(str(policy.file), f"its id {policy.id} is that of {os.path.relpath(str(other.file), directory)} too"))
         elif policy.id in own:
             refused.append(Refused(str(policy.file), f"its id {policy.id} is that of one of checkov's own checks"))
         else:
@@ -86,7 +98,7 @@ def load(directory: str | None, builtin: list[str] | str) -> tuple[list[Policy],
         available = {policy.id: policy for policy in [*_builtin(), *_builtin_graph()] if policy.id not in TF_LIFECYCLE_CHECK_IDS}
         policies.update(available if builtin == "all" else {id_: available[id_] for id_ in builtin if id_ in available})
         refused += [
-            Refused("parity.yaml", f"checkov has no check {id_!r} of a plan")
+            Refused("parity.yaml", f"checkov has no check {id_!r} of a plan", about=id_)
             for id_ in builtin
             if builtin != "all" and id_ not in available
         ]
@@ -221,6 +233,10 @@ def _check_condition(node: Any, file: str) -> None:
         if not node.get("cond_type") or node["cond_type"] not in condition_type_to_solver_type:
             accepted = ", ".join(filter(None, condition_type_to_solver_type))
             raise Refused(file, f"a condition's cond_type must be one of {accepted}")
+        if (operator := node.get("operator")) not in (known := _OPERATORS[node["cond_type"]]):
+            near = get_close_matches(str(operator), known, n=1)
+            accepted = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(sorted(known))}"
+            raise Refused(file, f"a condition of the type {node['cond_type']} has no operator {operator!r}: {accepted}")
         return
     if len(node) > 1:
         raise Refused(file, f"beside {combined[0]!r} a condition takes nothing else")
