@@ -77,7 +77,7 @@ UNLOADABLE = {
     "json.json": ("{", "JSONDecodeError: .*", None),
     "key.yaml": (graph({**CONDITION, "attributes": "name"}), "a condition has no key 'attributes': .*", None),
     "type.yaml": (graph({"attribute": "x", "operator": "exists"}), "a condition's cond_type must be one of attribute, .*", None),
-    "operator.yaml": (graph({**CONDITION, "operator": "equal"}), "a condition of the type attribute has no operator 'equal': did you mean 'equals'.", None),
+    "operator.yaml": (graph({**CONDITION, "operator": "equal"}), "a condition .* has no operator 'equal': did you mean 'equals'.", None),
     "both.yaml": (graph({"and": [CONDITION], "or": [CONDITION]}), "beside 'and' a condition takes nothing else", None),
     "parts.yaml": (graph({"and": []}), "'and' takes a list of conditions", None),
     "deep.yaml": ("a: " + "[" * 5000, ".*", None),
