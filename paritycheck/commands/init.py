@@ -136,10 +136,10 @@ def _tell_of_stack(file: Path, stack: Stack, hints: Hints) -> None:
 
 def _made_of(found: Found) -> str:
     """Say in one line what makes an environment."""
-    parts = [*map(shown_path, found.var_files)] or [shown_path(found.dir)]
+    parts = [*map(shown_path, found.var_files)]
     parts += [f"workspace {found.workspace}"] if found.workspace else []
     parts += [f"{name} = {value}" for name, value in found.variables.items()]
-    return ", ".join(parts)
+    return ", ".join(parts or [shown_path(found.dir)])
 
 
 def _propose_all(files: Sequence[Path], chatter: Chatter) -> None:
@@ -177,7 +177,7 @@ def _tell_of_proposals(file: Path, proposals: Proposals) -> None:
     shown = inert(shown_path(file))
     if proposals.rules:
         differences = _counted(len(proposals.allowable), "difference")
-        print(f"{differences} today, proposed in {shown} as {_counted(len(proposals.rules), 'allow rule')} without a reason")
+        print(f"{differences} today: {_counted(len(proposals.rules), 'allow rule')} proposed, without a reason, in {shown}")
     else:
         print("no differences today")
     if proposals.others:
@@ -192,11 +192,12 @@ def _tell_of_proposals(file: Path, proposals: Proposals) -> None:
 def _tell_next(files: Sequence[Path], *, plan: bool) -> None:
     """Say what to do next, in order."""
     print("\nNext:")
-    print("  1. Are the environments right, and in order from the smallest to the largest?")
+    print("  1. See that the environments are right, from the smallest to the largest.")
     if plan:
-        print("  2. Is a proposed difference meant? Write its reason. Else make the environments alike, and remove the rule.")
+        print("  2. Where a proposed difference is meant, write its reason.")
+        print("     Where it is not, make the environments alike, and remove the rule.")
     else:
-        print("  2. See what differs; `paritycheck allow` proposes the rule for a difference that is meant.")
+        print("  2. See what differs. `paritycheck allow` proposes the rule for what is meant.")
     print("  3. Check:")
     for file in files:
         print(f"     {inert(_command(file))}")

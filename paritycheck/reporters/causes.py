@@ -21,6 +21,9 @@ _ENTRIES = 4
 _LINE = 64
 """Characters of a YAML sequence that stands in one line."""
 
+_GENERIC = frozenset({"default", "main", "this"})
+"""Names of resources that say nothing: their type does."""
+
 _KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
 _NUMBER = re.compile(r"\[\d+\]")
 
@@ -118,7 +121,9 @@ def _patterns(addresses: Iterable[str], others: Collection[str]) -> list[str]:
 
 def _slug(name: str | None, resources: Sequence[str], attributes: Sequence[str], *, single: bool) -> str:
     """Name an entry after the cause, and after its first attribute too where that alone tells it from the cause's others."""
-    subject = name.rpartition(".")[2] if name else resources[0]
+    parent, _, subject = name.rpartition(".") if name else ("", "", resources[0])
+    if subject in _GENERIC:
+        subject = parent.rpartition(".")[2] or subject
     if not (name and single):
         subject += f" {attributes[0]}"
     return re.sub(r"[^a-z0-9]+", "-", subject.lower()).strip("-")[:60].rstrip("-") or "difference"

@@ -79,7 +79,7 @@ def test_the_file_says_what_differs_and_where_that_is_written(tmp_path: Path) ->
         in text
     )
     assert "  var.environment holds the environment's name\n" in done.out
-    assert "9 differences today, proposed in parity.yaml as 7 allow rules without a reason\n" in done.out
+    assert "9 differences today: 7 allow rules proposed, without a reason, in parity.yaml\n" in done.out
     assert done.out.endswith("     paritycheck run\n")
 
 
