@@ -17,6 +17,7 @@ import paritycheck.commands.rules as rules_command
 from paritycheck import __version__, cli
 from paritycheck.commands import ExitCode
 from paritycheck.errors import ConfigError, EngineError, Interrupted, Location, PlanError, UsageError
+from paritycheck.reporters import Format
 from tests.commands.invoke import paritycheck
 from tests.commands.stack import STACK, write
 
@@ -218,7 +219,7 @@ def test_completes_commands_and_formats(tmp_path: Path) -> None:
         return paritycheck(cwd=tmp_path, env=words).out.split()
 
     assert ["run", "rules"] == complete("paritycheck ru")
-    assert ["console", "json"] == complete("paritycheck run --format ")
+    assert list(Format) == complete("paritycheck run --format ")
 
 
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
