@@ -1,13 +1,14 @@
 """What was found when a team began, and is not news: a file of findings that do not fail a run until their last day.
 
-A finding is known only where the baseline has the same one, with the same values in every environment: what changes, or appears in
-another environment, is new. Values are kept as digests of what a report shows of them, so that the file holds no text of the stack's.
+A finding is known only where the baseline has the same one, which says the same of every environment: what changes, or appears in
+another environment, is new. What is said is kept as digests, so that the file holds no text of the stack's.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from typing import Literal
 import msgspec
 
 from paritycheck.errors import ConfigError, Location, shown_path
-from paritycheck.findings import Finding, Report, Shown, sort_findings
+from paritycheck.findings import Finding, Report, Shown, Word, sort_findings
 from paritycheck.inert import shorten
 from paritycheck.reporters.json_v1 import json_value
 from paritycheck.rules import RULES
@@ -31,6 +32,9 @@ MAX_BYTES = 64 * 1024 * 1024
 _NAMED = 3
 """Stale entries that are named one by one."""
 
+_PLACE = re.compile(r"(?:[^\s:]+/)?([^\s:/]+\.\w+):\d+(?::\d+)?")
+"""A line of a file, as messages name it: from the working directory."""
+
 _REWRITE = "Remove it and write it anew: paritycheck baseline"
 
 
@@ -42,7 +46,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str
     path: str
     environments: dict[str, str]
-    """A digest of the value in every environment, 16 hex digits; empty for a finding that is not about values."""
+    """A digest of what is said of every environment, 16 hex digits: the value that a report shows, or the message where it shows none."""
     expires: date
     """The last day on which it holds."""
     policy: str | None = None
@@ -74,10 +78,11 @@ def read_baseline(file: Path) -> Baseline:
         raise ConfigError(message, hint=_REWRITE, location=file) from error
 
 
-def write_baseline(findings: Sequence[Finding], expires: date, former: Baseline | None = None) -> bytes:
-    """Return the file that holds the findings, but for those that no baseline can hold; what it held already keeps its last day."""
+def write_baseline(report: Report, expires: date, former: Baseline | None = None) -> bytes:
+    """Return the file that holds a report's findings, but for those that no baseline can hold; what it held already keeps its last day."""
     kept = {_identity(entry): entry.expires for entry in (former.findings if former else ())}
-    entries = [_entry(finding, expires) for finding in sort_findings(findings) if RULES[finding.rule].deferrable]
+    names = [environment.name for environment in report.environments]
+    entries = [_entry(finding, names, expires) for finding in sort_findings(report.findings) if RULES[finding.rule].deferrable]
     dated = [msgspec.structs.replace(entry, expires=kept.get(_identity(entry), expires)) for entry in entries]
     return msgspec.json.format(msgspec.json.encode(Baseline(1, tuple(dated))), indent=2) + b"\n"
 
@@ -90,10 +95,11 @@ def set_apart(report: Report, baseline: Baseline, file: Path, today: date, *, co
     entries: dict[str, list[Entry]] = {}
     for entry in baseline.findings:
         entries.setdefault(entry.fingerprint, []).append(entry)
+    names = [environment.name for environment in report.environments]
     known: list[Finding] = []
     news: list[Finding] = []
     for finding in report.findings:
-        holding = [entry.expires for entry in entries.get(finding.fingerprint, ()) if _holds(entry, finding)]
+        holding = [entry.expires for entry in entries.get(finding.fingerprint, ()) if _holds(entry, finding, names)]
         if not holding:
             news.append(finding)
         elif max(holding) < today:
@@ -107,9 +113,9 @@ def set_apart(report: Report, baseline: Baseline, file: Path, today: date, *, co
     return replace(report, findings=sort_findings(news), known=tuple(known))
 
 
-def _holds(entry: Entry, finding: Finding) -> bool:
-    """Tell whether an entry is about a finding as it is now: the same values, in no environment that the entry does not know."""
-    return RULES[finding.rule].deferrable and _digests(finding.values).items() <= entry.environments.items()
+def _holds(entry: Entry, finding: Finding, environments: Sequence[str]) -> bool:
+    """Tell whether an entry is about a finding as it is now: it says the same, and of no environment that the entry does not know."""
+    return RULES[finding.rule].deferrable and _digests(finding, environments).items() <= entry.environments.items()
 
 
 def _stale(entries: Sequence[Entry], file: Path) -> Finding:
@@ -120,13 +126,13 @@ def _stale(entries: Sequence[Entry], file: Path) -> Finding:
     return Finding(rule.slug, rule.severity, "", message, rule.fix, location=Location(shown_path(file), 1))
 
 
-def _entry(finding: Finding, expires: date) -> Entry:
+def _entry(finding: Finding, environments: Sequence[str], expires: date) -> Entry:
     return Entry(
         fingerprint=finding.fingerprint,
         rule=finding.rule,
         address=finding.address,
         path=finding.path,
-        environments=_digests(finding.values),
+        environments=_digests(finding, environments),
         expires=expires,
         policy=finding.policy,
     )
@@ -136,10 +142,13 @@ def _identity(entry: Entry) -> tuple[str, tuple[tuple[str, str], ...]]:
     return entry.fingerprint, tuple(sorted(entry.environments.items()))
 
 
-def _digests(values: Mapping[str, Shown]) -> dict[str, str]:
-    return {environment: _digest(value) for environment, value in values.items()}
+def _digests(finding: Finding, environments: Sequence[str]) -> dict[str, str]:
+    said: Mapping[str, Shown] = finding.values or dict.fromkeys(environments, Word(finding.message))
+    return {environment: _digest(value) for environment, value in said.items()}
 
 
 def _digest(value: Shown) -> str:
-    text = json.dumps(json_value(value), sort_keys=True)
+    """Return the digest of a value, or of words, which are the same where a line that they name has moved."""
+    same = _PLACE.sub(r"\1", value) if isinstance(value, Word) else value
+    text = json.dumps(json_value(same), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from paritycheck.baseline import Baseline, Entry, read_baseline, set_apart, write_baseline
 from paritycheck.errors import ConfigError
-from paritycheck.findings import Finding, Report, Severity, Special
+from paritycheck.findings import Finding, Report, Severity, Special, Word
 from tests.reporters.sample import REPORT, difference
 
 TODAY = date(2026, 1, 1)
@@ -22,9 +22,13 @@ DIFFERENCE = difference("aws_sqs_queue.orders", "delay_seconds", (1, 1, 5))
 FILE = Path("parity.baseline.json")
 
 
+def reporting(*findings: Finding) -> Report:
+    return Report(REPORT.environments, findings)
+
+
 def held(*findings: Finding, expires: date = LAST) -> Baseline:
     """Return a baseline of findings, written and read."""
-    return Baseline(1, tuple(_decode(write_baseline(findings, expires))))
+    return Baseline(1, tuple(_decode(write_baseline(reporting(*findings), expires))))
 
 
 def _decode(data: bytes) -> list[Entry]:
@@ -33,12 +37,12 @@ def _decode(data: bytes) -> list[Entry]:
 
 def outcome(baseline: Baseline, *findings: Finding, today: date = TODAY, complete: bool = False) -> tuple[list[Finding], list[Finding]]:
     """Return what is new and what is known."""
-    report = set_apart(Report((), findings), baseline, FILE, today, complete=complete)
+    report = set_apart(reporting(*findings), baseline, FILE, today, complete=complete)
     return list(report.findings), list(report.known)
 
 
 def test_what_it_holds_is_known_and_does_not_fail() -> None:
-    report = set_apart(Report((), (DIFFERENCE,)), held(DIFFERENCE), FILE, TODAY, complete=True)
+    report = set_apart(reporting(DIFFERENCE), held(DIFFERENCE), FILE, TODAY, complete=True)
 
     assert ((), (DIFFERENCE,), True) == (report.findings, report.known, report.passed)
 
@@ -72,6 +76,33 @@ def test_some_of_the_environments_are_known_with_all_of_them() -> None:
     part = replace(DIFFERENCE, values={"staging": 1, "prod": 5})
 
     assert ([], [part]) == outcome(held(DIFFERENCE), part)
+
+
+GRANT = replace(
+    difference("aws_iam_role_policy.matcher", "policy.Statement[Read]", (0, 0, 0), rule="unused-grant"),
+    values={},
+    message="it grants sqs:SendMessage, which matcher never needs (lambdas/matcher.py:12)",
+)
+
+
+def test_what_is_said_of_all_environments_is_new_where_it_changes() -> None:
+    more = replace(GRANT, message="it grants sqs:SendMessage and dynamodb:*, which matcher never needs (lambdas/matcher.py:12)")
+
+    assert ([], [GRANT]) == outcome(held(GRANT), GRANT)
+    assert ([more], []) == outcome(held(GRANT), more)
+
+
+def test_what_was_said_of_one_environment_hides_not_that_it_is_so_in_all() -> None:
+    one = replace(GRANT, values={"dev": Word(GRANT.message), "staging": Special.ABSENT, "prod": Special.ABSENT})
+
+    assert ([GRANT], []) == outcome(held(one), GRANT)
+    assert ([one], []) == outcome(held(GRANT), one)
+
+
+def test_what_names_a_line_is_known_where_the_line_has_moved() -> None:
+    moved = replace(GRANT, message=GRANT.message.replace("lambdas/matcher.py:12", "../lambdas/matcher.py:34:5"))
+
+    assert ([], [moved]) == outcome(held(GRANT), moved)
 
 
 def test_after_its_last_day_a_finding_counts_again_and_says_so() -> None:
@@ -114,13 +145,13 @@ def test_written_anew_it_keeps_the_last_day_of_what_it_held() -> None:
     changed = difference("aws_sqs_queue.orders", "delay_seconds", (1, 1, 9))
     former = held(DIFFERENCE, expires=date(2026, 2, 1))
 
-    assert [date(2026, 2, 1), LAST] == [entry.expires for entry in _decode(write_baseline([DIFFERENCE, other], LAST, former))]
-    assert [LAST] == [entry.expires for entry in _decode(write_baseline([changed], LAST, former))]
+    assert [date(2026, 2, 1), LAST] == [entry.expires for entry in _decode(write_baseline(reporting(DIFFERENCE, other), LAST, former))]
+    assert [LAST] == [entry.expires for entry in _decode(write_baseline(reporting(changed), LAST, former))]
 
 
 def test_it_reads_what_it_writes(tmp_path: Path) -> None:
     file = tmp_path / "baseline.json"
-    file.write_bytes(write_baseline(REPORT.findings, LAST))
+    file.write_bytes(write_baseline(REPORT, LAST))
     report = set_apart(REPORT, read_baseline(file), file, TODAY, complete=True)
 
     assert ["partial-plan"] == [finding.rule for finding in report.findings]
@@ -128,7 +159,7 @@ def test_it_reads_what_it_writes(tmp_path: Path) -> None:
 
 
 def test_it_holds_no_value_in_clear() -> None:
-    assert b"hunter2" not in write_baseline([replace(DIFFERENCE, values={"dev": "hunter2", "prod": ["hunter2"]})], LAST)
+    assert b"hunter2" not in write_baseline(reporting(replace(DIFFERENCE, values={"dev": "hunter2", "prod": ["hunter2"]})), LAST)
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=8), st.one_of(st.integers(), st.text(), st.none(), st.booleans()), max_size=4))

@@ -38,7 +38,7 @@ def baseline(selection: Selection, output: Path | None, expires: str | None, cha
     check_writable(file)
     former = _former(file, today)
     report = check(dataclasses.replace(config, baseline=None), chatter)
-    write_file(file, write_baseline(report.findings, last, former))
+    write_file(file, write_baseline(report, last, former))
     held = [finding for finding in report.findings if RULES[finding.rule].deferrable]
     print(f"{shown_path(file)} holds {_counted(len(held))}")
     if held and config.baseline != file.absolute():
