@@ -63,12 +63,14 @@
   const nodes = data.neighbors.map((_, number) => byId(`node-${number}`));
   const numberOf = (node) => Number(node.id.slice("node-".length));
 
-  const anchorOf = (node) => {
+  /* Where curves begin and end: at what shows a resource, at its card, or at its service where there would be too many. */
+  function anchorsOf(node) {
     const block = node.closest("[data-block]");
-    return block && !node.querySelector(".chip") ? block : node;
-  };
+    return [block && !node.querySelector(".chip") ? block : node, node.closest(".cards")];
+  }
   const edges = svg ? all(".edge", svg).map((path) => ({
-    path, ends: [path.dataset.source, path.dataset.target].map((number) => anchorOf(nodes[Number(number)])),
+    path,
+    ends: [path.dataset.source, path.dataset.target].map((number) => anchorsOf(nodes[Number(number)])[path.matches(".broad") ? 1 : 0]),
   })) : [];
 
   /* The filter: of each menu any of what is chosen, all of the menus, and all words. */
@@ -151,8 +153,11 @@
       node.classList.toggle("near", near.has(other));
       node.classList.toggle("self", other === number);
     });
-    const anchor = number === null ? null : anchorOf(nodes[number]);
-    for (const edge of edges) edge.path.classList.toggle("on", edge.ends.includes(anchor));
+    const own = number === null ? [] : anchorsOf(nodes[number]);
+    const others = number === null ? [] : data.neighbors[number].flatMap((other) => anchorsOf(nodes[other]));
+    for (const { path, ends: [source, target] } of edges) {
+      path.classList.toggle("on", (own.includes(source) && others.includes(target)) || (own.includes(target) && others.includes(source)));
+    }
   }
 
   /* The panel. */

@@ -15,9 +15,10 @@ from paritycheck.reporters.html import findings, lists
 from paritycheck.reporters.html.context import Context
 from paritycheck.reporters.html.filters import Facets, facets, form, plain
 from paritycheck.reporters.html.markup import Markup, element
-from paritycheck.reporters.html.resources import Catalog, drawing
+from paritycheck.reporters.html.resources import Catalog
 from paritycheck.reporters.html.section import Section
 from paritycheck.reporters.interface import Style
+from paritycheck.reporters.picture.svg import render_svg, style_sheet
 from paritycheck.reporters.prose import outcome
 
 _ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -36,12 +37,8 @@ class HtmlReporter:
         context = Context(report, self._style)
         found = facets(context)
         catalog = Catalog(report.topology, context) if report.topology else None
-        picture, colors = drawing(report) if catalog else (None, "")
-        sections = [_findings(context, found)]
-        if catalog and picture:
-            sections.append(_topology(picture, catalog, len(context.nodes)))
-        sections.extend(_lists(context))
-        style = _asset("page.css") + colors
+        sections = [_findings(context, found), *([_topology(context, catalog)] if catalog else []), *_lists(context)]
+        style = _asset("page.css") + (style_sheet() if catalog else "")
         data = {"findings": plain(found), "neighbors": catalog.neighbors() if catalog else []}
         body = element("body", *_body(report, sections, data))
         page = f"<!DOCTYPE html>\n{element('html', _head(report, style), body, lang='en')}\n"
@@ -130,9 +127,10 @@ def _findings(context: Context, found: list[Facets]) -> Section:
     return Section("findings", "Findings", "Findings", len(found), content)
 
 
-def _topology(picture: Markup, catalog: Catalog, count: int) -> Section:
+def _topology(context: Context, catalog: Catalog) -> Section:
     buttons = (("out", "Smaller", "\u2212"), ("in", "Larger", "+"), ("fit", "Fit", "Fit"))
     tools = (element("button", sign, type="button", data_zoom=name, aria_label=label, title=label) for name, label, sign in buttons)
+    picture = Markup(render_svg(context.report, styled=False))
     keys = "Arrow keys go from resource to resource, Enter shows one, plus and minus change the size."
     content = (
         element(
@@ -146,7 +144,7 @@ def _topology(picture: Markup, catalog: Catalog, count: int) -> Section:
         element("h3", "Every resource"),
         catalog.render(),
     )
-    return Section("topology", "Topology", "Topology", count, content)
+    return Section("topology", "Topology", "Topology", len(context.nodes), content)
 
 
 def _lists(context: Context) -> list[Section]:

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from paritycheck.findings import Report
 from paritycheck.inert import inert, shorten
 from paritycheck.reporters.html.context import Context, Entry
 from paritycheck.reporters.html.markup import Content, Markup, code, element, join, spaced
 from paritycheck.reporters.html.values import Row, table
 from paritycheck.reporters.picture.states import State, states
-from paritycheck.reporters.picture.svg import render_svg
 from paritycheck.reporters.prose import one_line
 from paritycheck.reporters.values import literal, stands_alone
 from paritycheck.topology import Attribute, Node, Topology
 
 _VALUE = 4_000
 """Characters of a value that are shown."""
-
-
-def drawing(report: Report) -> tuple[Markup, str]:
-    """Return the picture without its style sheet, and the style sheet."""
-    before, _, rest = render_svg(report).partition("<style>")
-    style, _, after = rest.partition("</style>")
-    return Markup(before + after), style
 
 
 class Catalog:

@@ -100,6 +100,8 @@ class Curve:
     target: int
     points: tuple[float, ...]
     """Start, two controls of a cubic Bezier curve, end: x and y of each."""
+    broad: bool = False
+    """Whether it goes from panel to panel, and stands for all that goes from one service to the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Services stand in columns, in their order from left to right and from top to bot
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from paritycheck.reporters.picture.cards import CARD, LINE, build_cards
 from paritycheck.reporters.picture.columns import arrange, split
@@ -79,7 +80,8 @@ def _curves(topology: Topology, panels: Sequence[Panel]) -> list[Curve]:
     if len(curves) <= _MOST_CURVES:
         return curves
     titles = {panel: Box(panel.box.x, panel.box.y, panel.box.width, _HEADER) for panel in panels}
-    return list(_between(topology, {cell.node: titles[panel] for panel in panels for card in panel.cards for cell in card.cells}))
+    services = {cell.node: titles[panel] for panel in panels for card in panel.cards for cell in card.cells}
+    return [replace(curve, broad=True) for curve in _between(topology, services)]
 
 
 def _between(topology: Topology, anchors: Mapping[int, Box]) -> Iterator[Curve]:

@@ -51,10 +51,17 @@ svg.topology { %(light)s font: 11px system-ui, -apple-system, "Segoe UI", Roboto
 """
 
 
-def render_svg(report: Report) -> str:
-    """Draw a report's topology, which it must have."""
+def render_svg(report: Report, *, styled: bool = True) -> str:
+    """Draw a report's topology, which it must have; one that is not styled needs `style_sheet` beside it."""
     topology = report.topology or Topology((), (), (), (), ())
-    return _Drawing(topology, states(report)).render()
+    return _Drawing(topology, states(report)).render(styled=styled)
+
+
+def style_sheet() -> str:
+    """Return how pictures look, in places that are light and dark; the same for all of them."""
+    colors = [" ".join(f"--topology-{name}: {color};" for name, color in theme.items()) for theme in _themes()]
+    found = "\n".join(f".topology .{state} {{ --state: var(--topology-{state}); }}" for state in State)
+    return _STYLE % {"light": colors[0], "dark": colors[1], "states": found}
 
 
 class _Drawing:
@@ -62,11 +69,11 @@ class _Drawing:
         self._topology = topology
         self._states = [found[node.address] for node in topology.nodes]
 
-    def render(self) -> str:
+    def render(self, *, styled: bool) -> str:
         picture = lay_out(self._topology)
-        return "\n".join(self._lines(picture)) + "\n"
+        return "\n".join(self._lines(picture, styled=styled)) + "\n"
 
-    def _lines(self, picture: Picture) -> Iterator[str]:
+    def _lines(self, picture: Picture, *, styled: bool) -> Iterator[str]:
         width, height = _number(picture.width), _number(picture.height)
         environments = _text(shorten(", ".join(self._topology.environments), _LABEL))
         title = f"{len(self._topology.nodes)} resources and data sources in {environments}"
@@ -74,7 +81,8 @@ class _Drawing:
             f'<svg xmlns="http://www.w3.org/2000/svg" class="topology" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
             ' role="graphics-document" aria-label="Topology">'
         )
-        yield f"<style>{_style()}</style>"
+        if styled:
+            yield f"<style>{style_sheet()}</style>"
         yield (
             '<defs><marker id="topology-end" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="5" markerHeight="5" orient="auto">'
             '<path class="end" d="M0 0L6 3L0 6z"/></marker></defs>'
@@ -156,13 +164,8 @@ def _header(card: Card, state: State) -> str:
 
 def _curve(curve: Curve) -> str:
     start_x, start_y, *rest = map(_number, curve.points)
-    return f'<path class="edge" data-source="{curve.source}" data-target="{curve.target}" d="M{start_x} {start_y}C{" ".join(rest)}"/>'
-
-
-def _style() -> str:
-    colors = [" ".join(f"--topology-{name}: {color};" for name, color in theme.items()) for theme in _themes()]
-    found = "\n".join(f".topology .{state} {{ --state: var(--topology-{state}); }}" for state in State)
-    return _STYLE % {"light": colors[0], "dark": colors[1], "states": found}
+    name = "edge broad" if curve.broad else "edge"
+    return f'<path class="{name}" data-source="{curve.source}" data-target="{curve.target}" d="M{start_x} {start_y}C{" ".join(rest)}"/>'
 
 
 def _themes() -> list[dict[str, str]]:

@@ -47,6 +47,19 @@ RICH = replace(sample.EVERYTHING, topology=TOPOLOGY)
 CLEAN = replace(sample.CLEAN, topology=TOPOLOGY, examined=tuple(Area))
 
 
+def _crowded() -> Topology:
+    """Return services between which data goes in more ways than can be drawn: from each of the first to the second, and so on."""
+    names = ("A", "B", "C")
+    nodes = {name: [node(f"x_{name}.n{number}", name, actions=CREATE) for number in range(510)] for name in names}
+    pairs = [("A", "B"), ("B", "C"), ("C", "A")]
+    flows = tuple(Edge(one.address, other.address) for a, b in pairs for one, other in zip(nodes[a], nodes[b], strict=True))
+    services = tuple(Service(name, Band.FLOW) for name in names)
+    return Topology(NAMES, services, tuple(each for name in names for each in nodes[name]), (), flows)
+
+
+CROWDED = replace(CLEAN, topology=_crowded())
+
+
 def large(findings: int) -> Report:
     """Return a report of many findings of few causes, some with long names."""
     nodes = tuple(node(f"aws_sqs_queue.q[{number}]", "SQS", actions=CREATE) for number in range(findings // 2))

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from paritycheck.findings import Report
 from tests.browser import open_browser
 from tests.reporters import sample
-from tests.reporters.html.pages import CLEAN, RICH, large, render
+from tests.reporters.html.pages import CLEAN, CROWDED, RICH, large, render
 from tests.reporters.picture import stacks
 
 PHONE = {"width": 375, "height": 740}
@@ -216,10 +216,22 @@ def test_pointing_at_a_resource_shows_its_neighbors(show: Opener) -> None:
     page = show()
     page.locator("#node-2").hover()
     near = page.locator(".node.near").count()
+    curves = page.locator(".edge.on").evaluate_all("(all) => all.map((curve) => [curve.dataset.source, curve.dataset.target].join())")
     page.locator("h1").hover()
 
     assert 3 == near
+    assert {"1,2", "2,0"} == set(curves)
     assert 0 == page.locator(".node.near").count()
+
+
+def test_in_a_crowded_picture_curves_between_services_show_the_way(show: Opener) -> None:
+    page = show(CROWDED)
+    page.locator("#node-3").hover()
+
+    assert 3 == page.locator(".edge.broad").count()
+    assert ["0,510", "1020,0"] == page.locator(".edge.on").evaluate_all(
+        "(all) => all.map((curve) => [curve.dataset.source, curve.dataset.target].join())"
+    )
 
 
 def test_a_keyboard_is_enough(show: Opener) -> None:
