@@ -13,7 +13,6 @@ from paritycheck.reporters.html.markup import Content, Markup, code, element, pr
 from paritycheck.reporters.html.section import Section
 from paritycheck.reporters.html.values import Row, names_of, table
 from paritycheck.reporters.prose import by_rule, counted, odd_one, one_line, sentence, suppressed_in
-from paritycheck.reporters.values import stands_alone
 
 _REASON = 600
 """Characters of a reason that are shown."""
@@ -73,13 +72,19 @@ def known(context: Context) -> Section | None:
         )
         for each in found
     ]
-    return _section("known", "Known findings, which the baseline holds", "Known", len(found), table("Finding", names_of(found), rows))
+    return _section(
+        "known",
+        "Known findings, which the baseline holds",
+        "Known",
+        len(found),
+        element("div", table("Finding", names_of(found), rows), class_="sheet"),
+    )
 
 
 def skipped(report: Report) -> Section | None:
     """Say what was not checked, and why."""
     items = ([element("dt", one_line(each.check)), element("dd", shorten(each.reason, _REASON))] for each in report.skipped)
-    return _section("skipped", "Did not run", "Did not run", len(report.skipped), element("dl", items, class_="notes"))
+    return _section("skipped", "Did not run", "Did not run", len(report.skipped), element("dl", items, class_="notes sheet"))
 
 
 def held(report: Report) -> Section | None:
@@ -102,7 +107,6 @@ def _permitted(rule: str, members: Sequence[Allowed], noun: str, where: str | No
                 element("span", context.jump(one), class_="beside"),
             ),
             one.values,
-            stands_alone(one.values),
         )
         for one in members
     ]
