@@ -18,6 +18,8 @@ def resolve(scope: Scope, reference: Reference) -> Definition | None:
     match root, steps:
         case "var", (str() as name, *_):
             found = instance.definition(name, steps[1:])
+        case "terraform", ("workspace",):
+            found = instance.workspace
         case "local", (str() as name, *_):
             found = _local(instance, name, steps[1:])
         case "module", (str() as name, *_):

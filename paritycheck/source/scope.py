@@ -65,9 +65,12 @@ class Definition:
 class Instance:
     """A module as one of its callers instantiates it; the root module has no caller."""
 
-    def __init__(self, module: Module, reader: ModuleReader, assigned: Mapping[str, Assignment]) -> None:
-        """Hold the root module and the values of its variables."""
+    def __init__(
+        self, module: Module, reader: ModuleReader, assigned: Mapping[str, Assignment], workspace: Definition | None = None
+    ) -> None:
+        """Hold the root module, the values of its variables, and its workspace where that is known."""
         self.module = module
+        self.workspace = workspace
         self.prefix = ""
         """How addresses inside it begin: `module.m.`."""
         self._reader = reader
@@ -120,7 +123,7 @@ class Instance:
         directory = self.module.call_directory(name)
         if call is None or directory is None or not directory.is_dir() or not self._may_call(directory):
             return None
-        child = Instance(self._reader.read(directory), self._reader, {})
+        child = Instance(self._reader.read(directory), self._reader, {}, self.workspace)
         child.prefix = f"{self.prefix}module.{name}."
         child._call = call
         child.caller = inside(self.scope, call, key)

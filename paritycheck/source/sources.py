@@ -21,7 +21,7 @@ from paritycheck.source.outline import HOLE, Lookup, outline
 from paritycheck.source.scope import Definition, Instance, Value, inside
 from paritycheck.source.syntax import Expression
 from paritycheck.source.trace import Origin, Trace, Tracer, trace
-from paritycheck.source.variables import Assignment, Undeclared, assignments, refuse, undeclared
+from paritycheck.source.variables import Assignment, Given, Undeclared, assignments, refuse, undeclared
 
 
 class Sources:
@@ -49,7 +49,10 @@ class Sources:
     @cached_property
     def root(self) -> Instance:
         """The root module with its variables' values."""
-        return Instance(self.module, self._reader, {found.name: found for found in self.assignments})
+        name = self.environment.workspace
+        place = self.environment.locations.get("workspace")
+        workspace = Definition("terraform.workspace", place, Given(name)) if name else None
+        return Instance(self.module, self._reader, {found.name: found for found in self.assignments}, workspace)
 
     @property
     def undeclared(self) -> tuple[Undeclared, ...]:

@@ -83,3 +83,12 @@ def test_one_environment_is_explained_alone(tmp_path: Path) -> None:
     assert 0 == done.code
     assert "prod  4" in done.out
     assert "staging" not in done.out
+
+
+def test_what_some_environments_lack_is_compared_among_the_others(tmp_path: Path) -> None:
+    extra = 'resource "terraform_data" "extra" {\n  count = var.env == "dev" ? 0 : 1\n  input = { size = 1 }\n}\n'
+    done = paritycheck("explain", "terraform_data.extra[0]", cwd=write(tmp_path, {**STACK, "main.tf": f"{MAIN}\n{extra}"}))
+
+    assert (0, "") == (done.code, done.err)
+    assert "missing in dev." in done.out
+    assert "the same in every environment that has it." in done.out

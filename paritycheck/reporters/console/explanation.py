@@ -96,7 +96,8 @@ def _standing(explanation: Explanation) -> Iterator[str]:
         path = f"{one_line(allowed.path)} is " if allowed.path != explanation.path else ""
         yield f"{path}allowed by {one_line(allowed.allow)!r}: {one_line(allowed.reason)}"
     if explanation.equal:
-        yield f"{explanation.equal:,} attributes are the same in every environment."
+        owners = " that has it" if explanation.actions and explanation.actions.keys() < {*explanation.environments} else ""
+        yield f"{explanation.equal:,} attributes are the same in every environment{owners}."
     elif explanation.path and not (explanation.findings or explanation.allowed) and len(explanation.environments) > 1:
         yield "It is the same in every environment, but for the environment's own name."
 
