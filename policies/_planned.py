@@ -51,7 +51,7 @@ class Planned:
         return self._neighbors("predecessors", types)
 
     def used(self, *types: str) -> Iterator[Planned]:
-        """Yield the resources of some types that this one refers to; a data source's type begins with `data.`."""
+        """Yield the resources of some types, or of any, that this one refers to; a data source's type begins with `data.`."""
         return self._neighbors("successors", types)
 
     def others(self, type_: str) -> Iterator[Planned]:
@@ -72,7 +72,7 @@ class Planned:
     def _neighbors(self, direction: str, types: tuple[str, ...]) -> Iterator[Planned]:
         place = _places(self.graph).get(self.address)
         for _, vertex in getattr(self.graph, direction)(place) if place is not None else ():
-            if vertex.get("resource_type") in types:
+            if not types or vertex.get("resource_type") in types:
                 yield _planned(vertex, self.graph)
 
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from _demands import ResourceCheck, Verdict
-from _documents import IDENTITY, in_documents, includes_a_type, narrows, unless_unknown
+from _documents import IDENTITY, has_unknown_actions, in_documents, includes_a_type, narrows, unless_unknown
 from _planned import Planned
 from paritycheck_checks.iam import Action, Effect, Policy, Statement, load_knowledge
 
@@ -21,10 +21,17 @@ _NAMES_RESOURCE = re.compile(r"[\w-]+:resourcetag/.+|kms:(resourcealiases|reques
 """Condition keys that say what a resource is, where its ARN cannot."""
 
 
-def _names_resources(policy: Policy, _: Planned) -> Verdict:
+def _names_resources(policy: Policy, planned: Planned) -> Verdict:
     detached = any(map(_keeps_code_off_network, policy.statements))
     wide = any(_is_too_wide(statement, NETWORK if detached else frozenset()) for statement in policy.statements)
-    return unless_unknown(policy, holds=not wide, hides=_has_unknown_rights)
+    # Where the source is not at hand, as a downloaded module's, a resource that only AWS names is one that has an identifier.
+    return unless_unknown(policy, holds=not wide, hides=has_unknown_actions if _rests_on_aws_alone(planned) else _has_unknown_rights)
+
+
+def _rests_on_aws_alone(planned: Planned) -> bool:
+    """Whether a policy and the documents that it is made of refer to nothing but AWS's resources."""
+    places = (planned, *planned.used("data.aws_iam_policy_document"))
+    return all(other.type.removeprefix("data.").startswith("aws_") for place in places for other in place.used())
 
 
 def _has_unknown_rights(statement: Statement) -> bool:

@@ -99,7 +99,11 @@ class Role:
             whose = "its role, or its key's policy," if _is_key(need) else "its role"
             message = f"{name} needs {what} ({need.why}), and {whose} {'does not allow it' if not denied else 'may not'}{denied}"
             found = self._of_function("missing-grant", member, f"role[{need.action} {need.resource}]", message, need.location)
-            yield found if need.by_code else replace(found, hint="Grant the action on the resource, or take away the setting that asks for it.")
+            yield (
+                found
+                if need.by_code
+                else replace(found, hint="Grant the action on the resource, or take away the setting that asks for it.")
+            )
         elif decision.by:
             document = next(each for each in self._all_documents() if decision.by in each.policy.statements)
             message = f"whether it lets {name} {what} ({need.why}) depends on what cannot be told"

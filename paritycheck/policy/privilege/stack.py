@@ -6,6 +6,7 @@ of its ARNs, else a text that stands for this attribute and no other. What is no
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,8 @@ _SPECIAL = re.compile(r"[^\w.\[\]-]")
 _GONE = frozenset({"delete", "forget"})
 _DEEPEST = 30
 _DOCUMENTS = ("json", "minified_json")
+_POLICY = ".aws_iam_policy_document."
+_OWN_KEY = frozenset({"each.key", "count.index"})
 
 
 class Stack:
@@ -228,9 +231,13 @@ class Stack:
         if path[-1] not in LINKS and not document:
             return UNKNOWN
         written = dict(leaves(self.configured(resource.address))).get(render_path(path), {})
-        found = {text: value for text in written.get("references", ()) if (value := self._follow(resource, str(text))) is not UNKNOWN}
-        values = {text: value for text, value in found.items() if not document or ".aws_iam_policy_document." in f".{text}"}
-        return next(iter(values.values())) if len(values) == 1 else UNKNOWN
+        references = [*map(str, written.get("references", ()))]
+        if document:
+            # Of `data.aws_iam_policy_document.x[each.key].json` a plan tells the data source and `each.key`.
+            key = f"[{json.dumps(resource.index)}].json" if _OWN_KEY & {*references} else ""
+            references = [text + key for text in references if _POLICY in f".{text}"]
+        found = [value for text in references if (value := self._follow(resource, text)) is not UNKNOWN]
+        return found[0] if len(found) == 1 else UNKNOWN
 
     def _follow(self, origin: Resource, reference: str) -> Any:
         """Return what a reference to a resource's attribute means; one without the attribute means nothing."""

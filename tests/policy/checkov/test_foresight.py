@@ -42,3 +42,19 @@ def test_what_aws_identifies_has_a_text_and_what_may_be_a_wildcard_has_none(kind
     stack = Stack(plan(document(resource(address, {}, after_unknown={attribute: True}), configuration=[configured(address)])))
 
     assert expected == tell(stack.text(stack.resources[address], attribute))
+
+
+def test_a_document_of_the_same_key_is_told_without_the_source() -> None:
+    """Of `data.aws_iam_policy_document.this[each.key].json` a plan tells the data source and `each.key`."""
+    keys = ("a", "b")
+    documents = [
+        resource(f'{DOCUMENT}["{key}"]', {"statement": [{"actions": [f"sqs:{key}"]}]}, actions=["read"], after_unknown={"json": True})
+        for key in keys
+    ]
+    policies = [resource(f'{POLICY}["{key}"]', {"role": "a"}, after_unknown={"policy": True}) for key in keys]
+    blocks = [configured(DOCUMENT), configured(POLICY, policy=(DOCUMENT, "each.key"))]
+    made = plan(document(*documents, *policies, configuration=blocks))
+    stack = Stack(made)
+    told = [foresee(stack, made, stack.resources[f'{POLICY}["{key}"]'])["policy"]["Statement"][0]["Action"] for key in keys]
+
+    assert [["sqs:a"], ["sqs:b"]] == told
