@@ -46,7 +46,7 @@ demo: $(STAMP) $(LAYER) ## Run the stack's order pipeline on this machine, and w
 	$(BIN)/python -m tests.pipeline
 
 test: $(STAMP) $(CHECKOV) $(LAYER) ## Run every test.
-	.ci/servers
+	.ci/servers browser
 	$(BIN)/pytest --numprocesses 2
 
 lint: $(STAMP) ## Check format, types and style, the workflows, the action and the hooks, and the links of the docs.

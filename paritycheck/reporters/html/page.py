@@ -82,6 +82,7 @@ def _masthead(report: Report) -> Markup:
         ),
         element("h1", element("span", word, class_=f"verdict {word.lower()}"), " ", element("span", outcome(report), class_="outcome")),
         element("ul", (_figure(*figure) for figure in _figures(report)), class_="figures"),
+        element("p", f"Here a {report.fail_on} fails a run.", class_="quiet") if report.fail_on is not Severity.ERROR else None,
         lists.environments(report.environments) if report.environments else None,
         class_="masthead",
     )

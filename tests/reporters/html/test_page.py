@@ -149,6 +149,11 @@ def test_a_run_that_passed_says_so() -> None:
     assert words(found(root, "figures")).startswith("0 errors")
 
 
+def test_says_what_fails_a_run_where_it_is_not_errors_alone() -> None:
+    assert "Here a warning fails a run." in words(found(parse(render(replace(CLEAN, fail_on=Severity.WARNING))), "masthead"))
+    assert "fails a run" not in words(parse(render(CLEAN)))
+
+
 def test_counts_policies_only_where_they_were_run() -> None:
     with_policies = words(found(parse(render(replace(CLEAN, policies=PolicyCounts(7, 0, 2)))), "figures"))
 
