@@ -26,11 +26,12 @@ _LISTED = 10
 
 def allow(selection: Selection, name: str, reason: str | None, chatter: Chatter) -> ExitCode:
     """Check the environments, and add the rule for one of the findings to `parity.yaml`."""
+    from paritycheck.config import read_config
     from paritycheck.config.editing import add_allow_rules
     from paritycheck.reporters.causes import Cause, allow_stub
 
-    config = selection.load()
-    finding = _find(name, check(config, chatter).findings)
+    finding = _find(name, check(selection.load(), chatter).findings)
+    config = selection.load()  # others may have added rules meanwhile
     _refuse(finding)
     _refuse_proposed(finding, config)
     stub = allow_stub(Cause(finding.severity, finding.rule, finding.cause, (finding,)), exact=True)
@@ -39,6 +40,7 @@ def allow(selection: Selection, name: str, reason: str | None, chatter: Chatter)
         stub = _with_reason(stub, reason)
     shown = shown_path(config.path)
     text = add_allow_rules(config.path.read_bytes().decode("utf-8"), [stub], shown)
+    read_config(config.path, text)
     write_file(config.path, text.encode())
     _tell(config, stub, proposed=reason is None)
     return ExitCode.HELD

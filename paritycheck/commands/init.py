@@ -130,6 +130,8 @@ def _tell_of_stack(file: Path, stack: Stack, hints: Hints) -> None:
         print(inert(f"  {found.name:{width}}  {_made_of(found)}"))
     if hints.variable:
         print(f"  var.{inert(hints.variable)} holds the environment's name")
+    for name in hints.unset[:_LISTED]:
+        print(f"nothing sets var.{inert(name)}: give it a value in a variables file, or under `variables:`", file=sys.stderr)
     for path in stack.unused[:_LISTED]:
         print(f"not used, for its name tells no environment: {inert(shown_path(path))}", file=sys.stderr)
 
@@ -163,13 +165,14 @@ def _propose(file: Path, chatter: Chatter) -> None:
     """Plan and compare the environments, and add a rule for each difference to the file."""
     from paritycheck.commands.checking import check
     from paritycheck.commands.proposing import propose
-    from paritycheck.config import load_config
+    from paritycheck.config import load_config, read_config
     from paritycheck.config.editing import add_allow_rules
 
     proposals = propose(check(load_config(file), chatter, topology=True))
     if proposals.rules:
-        text = file.read_bytes().decode()
-        write_file(file, add_allow_rules(text, proposals.rules, shown_path(file)).encode())
+        text = add_allow_rules(file.read_bytes().decode(), proposals.rules, shown_path(file))
+        read_config(file, text)
+        write_file(file, text.encode())
     _tell_of_proposals(file, proposals)
 
 

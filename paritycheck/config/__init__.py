@@ -1,6 +1,6 @@
 """`parity.yaml`: what the environments are, and which differences between them are agreed."""
 
-from paritycheck.config.loading import find_config, load_config
+from paritycheck.config.loading import find_config, load_config, read_config
 from paritycheck.config.model import Config, Environment, FunctionSources, LeastPrivilege, Normalize, Policies
 from paritycheck.config.search import find_configs
 
@@ -14,4 +14,5 @@ __all__ = [
     "find_config",
     "find_configs",
     "load_config",
+    "read_config",
 ]

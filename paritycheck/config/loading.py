@@ -45,12 +45,17 @@ def find_config(start: Path) -> Path:
 
 def load_config(path: Path) -> Config:
     """Read `parity.yaml`. Raises `ConfigError` that says what is wrong, where, and what is accepted."""
+    return read_config(path, _read(path.absolute()))
+
+
+def read_config(path: Path, text: str) -> Config:
+    """Read what `parity.yaml` holds, or is to hold; see `load_config`."""
     from paritycheck.config.checks import check_config
     from paritycheck.config.schema import validate
     from paritycheck.config.yamltext import parse
 
     path = path.absolute()
-    document = parse(_read(path), shown_path(path))
+    document = parse(text, shown_path(path))
     if not isinstance(document.data, dict):
         problem = "is empty" if document.data is None else "holds no mapping of keys to values"
         raise ConfigError(f"{shown_path(path)} {problem}", hint="Start from:", details=EXAMPLE, location=path)

@@ -65,9 +65,9 @@ def held_rules(report: Report) -> list[Rule]:
 def allow_stub(cause: Cause, *, exact: bool = False) -> str:
     """Write the entries of `parity.yaml` that would allow a cause's findings and no others, but for the reasons.
 
-    Where it is not `exact`, all instances of a `count` or `for_each` are covered.
+    Where it is not `exact`, all instances of a `count` or `for_each` are covered, and all items of a list.
     """
-    entries = [entry.text for entry in allow_entries(cause, exact=exact)]
+    entries = [entry.text for entry in allow_entries(cause, exact=exact, items=exact)]
     more = len(entries) - _ENTRIES
     return "\n".join([*entries[:_ENTRIES], *([f"# and {more} more like these"] if more > 0 else [])])
 
@@ -83,11 +83,14 @@ class Entry:
     """What it would allow."""
 
 
-def allow_entries(cause: Cause, *, exact: bool = False, known: Collection[str] = ()) -> list[Entry]:
-    """Return the allow rules for a cause's findings. A pattern matches no address that is `known` to have no such finding."""
+def allow_entries(cause: Cause, *, exact: bool = False, items: bool = False, known: Collection[str] = ()) -> list[Entry]:
+    """Return the allow rules for a cause's findings. A pattern matches no address that is `known` to have no such finding.
+
+    Instances are told apart where it is `exact`, and the items of a list where `items` are.
+    """
     by_attribute: dict[str, list[Finding]] = {}
     for finding in cause.findings:
-        by_attribute.setdefault(_NUMBER.sub("", finding.path) or "*", []).append(finding)
+        by_attribute.setdefault((finding.path if items else _NUMBER.sub("", finding.path)) or "*", []).append(finding)
     by_resources: dict[tuple[str, ...], dict[str, list[Finding]]] = {}
     for attribute, findings in by_attribute.items():
         addresses = dict.fromkeys(finding.address if exact else _KEY.sub("[*]", finding.address) for finding in findings)
@@ -99,12 +102,18 @@ def allow_entries(cause: Cause, *, exact: bool = False, known: Collection[str] =
 
 def _entry(cause: Cause, resources: Sequence[str], attributes: Mapping[str, Sequence[Finding]], *, single: bool) -> Entry:
     identity = _slug(cause.name, resources, list(attributes), single=single)
-    lines = [f"- id: {identity}", f"  resources:{_sequence(resources)}", f"  attributes:{_sequence(attributes)}"]
+    lines = [f"- id: {identity}", f"  resources:{_sequence(map(_pattern, resources))}"]
+    lines.append(f"  attributes:{_sequence(map(_pattern, attributes))}")
     if cause.rule == "environment-leak":
         leaks = [value for findings in attributes.values() for finding in findings for value in finding.values.values()]
         lines.append(f"  one_of:{_sequence(str(value) for value in dict.fromkeys(leaks) if isinstance(value, str))}")
     text = "\n".join([*lines, "  reason:  # why these environments may differ here"])
     return Entry(identity, text, tuple(finding for findings in attributes.values() for finding in findings))
+
+
+def _pattern(name: str) -> str:
+    """Let `*` stand for what cannot be printed, which no pattern may hold."""
+    return "".join(character if character.isprintable() else "*" for character in name)
 
 
 def _patterns(addresses: Iterable[str], others: Collection[str]) -> list[str]:

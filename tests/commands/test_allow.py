@@ -15,8 +15,19 @@ FINDING = "terraform_data.queue.input.retention"
 
 def findings(directory: Path) -> list[str]:
     """Return what the environments' differences are."""
-    document = json.loads(paritycheck("run", "--format", "json", cwd=directory).out)
-    return [f"{finding['rule']} {finding['address']}" for finding in document["findings"]]
+    return [f"{finding['rule']} {finding['address']}" for finding in found_in(directory)]
+
+
+def found_in(directory: Path) -> list[dict[str, str]]:
+    """Return the report's findings."""
+    found: list[dict[str, str]] = json.loads(paritycheck("run", "--format", "json", cwd=directory).out)["findings"]
+    return found
+
+
+def plan_of(address: str, size: int) -> str:
+    """Return a state with one resource."""
+    resource = {"address": address, "mode": "managed", "type": "t", "name": "x", "provider_name": "p", "values": {"size": size}}
+    return json.dumps({"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {"resources": [resource]}}})
 
 
 def test_a_proposal_permits_nothing_until_it_has_a_reason(tmp_path: Path) -> None:
@@ -47,8 +58,7 @@ def test_with_a_reason_it_counts_at_once(tmp_path: Path) -> None:
 
 def test_a_fingerprint_names_a_finding(tmp_path: Path) -> None:
     write(tmp_path, DRIFT)
-    document = json.loads(paritycheck("run", "--format", "json", cwd=tmp_path).out)
-    fingerprint = next(one["fingerprint"] for one in document["findings"] if one["address"] == "terraform_data.archive")
+    fingerprint = next(one["fingerprint"] for one in found_in(tmp_path) if one["address"] == "terraform_data.archive")
     paritycheck("allow", fingerprint[:6], "--reason", "r", cwd=tmp_path)
 
     assert ["value-difference terraform_data.queue"] == findings(tmp_path)
@@ -69,6 +79,32 @@ def test_one_instance_is_allowed_and_not_the_others(tmp_path: Path) -> None:
     paritycheck("allow", 'terraform_data.archive["a"].input.retention', "--reason", "r", cwd=tmp_path)
 
     assert ['value-difference terraform_data.archive["b"]', "value-difference terraform_data.queue"] == findings(tmp_path)
+
+
+def test_one_item_is_allowed_and_not_the_others(tmp_path: Path) -> None:
+    write(tmp_path, {**DRIFT, "main.tf": MAIN.replace("{ retention = var.retention }", "[var.retention, var.retention]")})
+    paritycheck("allow", "terraform_data.archive.input[1]", "--reason", "r", cwd=tmp_path)
+
+    assert ["input[0]"] == [each["path"] for each in found_in(tmp_path) if each["address"] == "terraform_data.archive"]
+
+
+def test_a_name_that_cannot_be_printed_can_be_allowed(tmp_path: Path) -> None:
+    write(tmp_path, {**DRIFT, "main.tf": MAIN.replace("{ retention =", '{ "a\\n[\\"b" =')})
+    (name,) = [each["fingerprint"] for each in found_in(tmp_path) if each["address"] == "terraform_data.archive"]
+    done = paritycheck("allow", name, "--reason", "r", cwd=tmp_path)
+
+    assert (0, "") == (done.code, done.err)
+    assert ["value-difference terraform_data.queue"] == findings(tmp_path)
+
+
+def test_what_no_rule_can_name_changes_nothing(tmp_path: Path) -> None:
+    config = "version: 1\nengine: files\nenvironments: {dev: {plan: dev.json}, prod: {plan: prod.json}}\n"
+    write(tmp_path, {"parity.yaml": config, "dev.json": plan_of('t.x["a', 1), "prod.json": plan_of('t.x["a', 2)})
+    name = found_in(tmp_path)[0]["fingerprint"]
+    done = paritycheck("allow", name, cwd=tmp_path)
+
+    assert (2, config) == (done.code, (tmp_path / "parity.yaml").read_text())
+    assert "without its counterpart" in done.err
 
 
 @pytest.mark.parametrize(
@@ -105,7 +141,8 @@ def test_what_is_proposed_already_wants_its_reason(tmp_path: Path) -> None:
     report = paritycheck("run", cwd=tmp_path).out
 
     assert 2 == again.code
-    assert "allow rule 'retention' would permit it already, and lacks a reason\nwhere: parity.yaml:13:5\nhint: Write the reason" in again.err
+    assert "allow rule 'retention' would permit it already, and lacks a reason\nwhere: parity.yaml:13:5\n" in again.err
+    assert "hint: Write the reason" in again.err
     assert text == (tmp_path / "parity.yaml").read_text()
     assert "paritycheck allow terraform_data.archive.input.retention" in report
     assert report.count("  - id: ") == report.count("To allow it") == 1
