@@ -19,7 +19,7 @@ def document(stack: Stack, hints: Hints, base: Path, engine: str) -> str:
     """Write a stack's `parity.yaml` for the directory in which it is to be."""
     paragraphs = [
         ["version: 1", f"engine: {engine}"],
-        [*_order(stack), "environments:", *(line for found in stack.environments for line in _environment(found, base))],
+        [*_order(stack), "environments:", *(line for found in stack.environments for line in _environment(found, base)), *_unset(hints)],
         [*_normalize(hints), *_tokens(hints)],
         [*_policies(hints, base)],
     ]
@@ -49,6 +49,11 @@ def _settings(found: Found, base: Path) -> Iterator[tuple[str, str]]:
     yield "workspace", quote(found.workspace) if found.workspace else ""
     yield "variables", _mapping(found.variables)
     yield "backend_config", _sequence([_path(found.backend, base)] if found.backend else [])
+
+
+def _unset(hints: Hints) -> Iterator[str]:
+    for name in hints.unset:
+        yield f"# Nothing sets var.{name}: give it a value in a variables file, or to an environment above: variables: {{{name}: ...}}"
 
 
 def _normalize(hints: Hints) -> Iterator[str]:

@@ -12,7 +12,7 @@ from paritycheck.discovery.names import mean_the_same
 from paritycheck.discovery.stacks import Found, Stack
 from paritycheck.discovery.switches import NAMING
 from paritycheck.source.constructs import Literal
-from paritycheck.source.declarations import variables
+from paritycheck.source.declarations import Variable, variables
 from paritycheck.source.module import Module
 from paritycheck.source.reading import read
 from paritycheck.source.syntax import Expression
@@ -22,6 +22,7 @@ _TOKENS = {"account": re.compile(r"[0-9]{12}"), "region": re.compile(r"[a-z]{2}(
 """What an account's id and a region look like (https://docs.aws.amazon.com/general/latest/gr/rande.html)."""
 
 _SOURCE = re.compile(r'\bsource_(?:dir|file)\s*=\s*"\$\{path\.(?:module|root)\}/([^"$]+)"')
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _POLICIES = ("policies", "checks", "checkov")
 _CHECKS = frozenset({".py", ".yaml", ".yml"})
 
@@ -34,6 +35,8 @@ class Hints:
     """The variable that holds the environment's name."""
     tokens: Mapping[str, Mapping[str, str]]
     """Texts by environment that differ one to one, by label."""
+    unset: tuple[str, ...]
+    """Variables without a default that nothing sets in some environment."""
     functions: bool
     """Whether there are Lambda functions."""
     code: tuple[Path, ...]
@@ -52,6 +55,7 @@ def look_closer(stack: Stack) -> Hints:
     return Hints(
         variable=_naming(columns),
         tokens=dict(_tokens(columns)),
+        unset=tuple(dict.fromkeys(name for found in stack.environments for name in _unset(found, modules[found.dir]))),
         functions=any(b'"aws_lambda_function"' in file.data for module in reached for file in module.files),
         code=tuple(dict.fromkeys(_code(reached))),
         policies=next((stack.home / name for name in _POLICIES if _holds_checks(stack.home / name)), None),
@@ -62,14 +66,28 @@ def _holds_checks(directory: Path) -> bool:
     return any(path.suffix in _CHECKS for path in directory.glob("*"))
 
 
+def _unset(found: Found, module: Module) -> Iterator[str]:
+    """Yield the root module's variables that have no value in an environment."""
+    given = {assignment.name for assignment in assignments(_environment(found))}
+    yield from (variable.name for variable in _declared(module) if variable.required and variable.name not in given)
+
+
+def _declared(module: Module) -> list[Variable]:
+    """Return the variables whose names Terraform takes; JSON can hold any other."""
+    return [variable for variable in variables(module) if _NAME.fullmatch(variable.name)]
+
+
+def _environment(found: Found) -> Environment:
+    return Environment(found.name, found.dir, found.var_files, found.variables)
+
+
 def _texts(found: Found, module: Module) -> dict[str, str]:
     """Return the root module's variables that have a text in an environment; sensitive ones are nobody's to read."""
-    environment = Environment(found.name, found.dir, found.var_files, found.variables)
-    open_variables = {variable.name for variable in variables(module) if not variable.sensitive}
+    open_variables = {variable.name for variable in _declared(module) if not variable.sensitive}
     defaults = {
         name: block.attributes["default"].value for name, block in module.of_kind("variable").items() if "default" in block.attributes
     }
-    given = {assignment.name: assignment.value for assignment in assignments(environment)}
+    given = {assignment.name: assignment.value for assignment in assignments(_environment(found))}
     texts = {name: _text(value if isinstance(value, Expression) else value.value) for name, value in {**defaults, **given}.items()}
     return {name: text for name, text in texts.items() if text and name in open_variables}
 

@@ -127,6 +127,7 @@ def _by_files(files: _Files, directory: Path, module: Module, *, alone: bool) ->
     names = undecorated(labeled)
     if not names:
         return None
+    unused += (path for label, paths in labeled.items() if label not in names for path in paths)
     in_workspaces = switches(module).workspace
     found = (
         Found(names[label], directory, (*common, *labeled[label]), workspace=names[label] if in_workspaces else None)

@@ -151,7 +151,11 @@ def test_a_file_that_is_there_stays_without_force(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("main", "code", "message"),
     [
-        (MAIN + 'variable "owner" {}\n', 3, "No value for required variable"),
+        (
+            MAIN + 'variable "owner" {}\n',
+            3,
+            "nothing sets var.owner: give it a value in a variables file, or under `",
+        ),
         (MAIN + 'resource "acme_rocket" "x" {}\n', 3, "the offline engine has no schema for the provider hashicorp/acme"),
         (MAIN + 'module "x" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n', 3, "modules are not installed: x"),
         (MAIN.replace('variable "size"', 'variable "sizes"').replace("var.size", "var.sizes"), 2, "sets the variable size, which the"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from hypothesis import given
@@ -17,6 +18,7 @@ MAIN = """\
 variable "stage" {}
 variable "account" {}
 variable "size" {}
+variable "tag" {}
 variable "token" { sensitive = true }
 
 resource "aws_lambda_function" "this" {}
@@ -46,11 +48,12 @@ def test_what_is_seen(tmp_path: Path) -> None:
     hints, text = look(tmp_path)
     accounts = {"account": {"dev": "111111111111", "prod": "222222222222"}}
 
-    assert Hints("stage", accounts, True, (tmp_path / "src",), tmp_path / "policies") == hints
+    assert Hints("stage", accounts, ("tag",), True, (tmp_path / "src",), tmp_path / "policies") == hints
     assert "\nnormalize: {variable: stage}\n" in text
     assert '\n#     account: {dev: "111111111111", prod: "222222222222"}\n' in text
     assert "\n# policies: policies\n" in text
     assert "\n#       sources: [src]\n" in text
+    assert "\n# Nothing sets var.tag: " in text
     assert "hunter" not in text
 
 
@@ -103,3 +106,14 @@ def test_any_text_can_be_quoted(text: str) -> None:
 
     assert text == parse(f"[{written}]", "x").data[0]
     assert written.isprintable()
+
+
+def test_hostile_names_of_variables_are_nowhere(tmp_path: Path) -> None:
+    name = "x\nallow: []"
+    touch(tmp_path, "main.tf.json", text=json.dumps({"variable": {name: {}, "y]": {"default": "dev"}}}))
+    touch(tmp_path, "dev.tfvars.json", text=json.dumps({"y]": "dev"}))
+    touch(tmp_path, "prod.tfvars.json", text=json.dumps({"y]": "prod"}))
+    hints, text = look(tmp_path)
+
+    assert (None, ()) == (hints.variable, hints.unset)
+    assert "allow" not in text.replace("an allow rule", "")

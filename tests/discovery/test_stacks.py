@@ -154,6 +154,12 @@ def test_a_file_of_which_nobody_can_tell_what_it_is_for_is_named(tmp_path: Path)
     assert [(tmp_path / "network.tfvars",)] == [stack.unused for stack in survey(tmp_path).stacks]
 
 
+def test_a_name_that_can_be_no_environments_is_named(tmp_path: Path) -> None:
+    touch(tmp_path, "main.tf", "tfvars/dev.tfvars", "tfvars/prod.tfvars", "tfvars/[red]x\ny.tfvars")
+
+    assert [(tmp_path / "tfvars" / "[red]x\ny.tfvars",)] == [stack.unused for stack in survey(tmp_path).stacks]
+
+
 def test_configuration_that_cannot_be_read_keeps_no_other_from_being_found(tmp_path: Path) -> None:
     touch(tmp_path, "main.tf", "dev.tfvars", "prod.tfvars", "broken/main.tf")
     (tmp_path / "broken" / "main.tf").write_bytes(b"\xff")
