@@ -8,7 +8,7 @@ from paritycheck.inert import inert, shorten
 from paritycheck.reporters.html.context import Context, Entry
 from paritycheck.reporters.html.markup import Content, Markup, code, element, join, spaced
 from paritycheck.reporters.html.values import Row, table
-from paritycheck.reporters.picture.states import State, states
+from paritycheck.reporters.picture.states import State, meanings, states
 from paritycheck.reporters.prose import one_line
 from paritycheck.reporters.values import literal, stands_alone
 from paritycheck.topology import Attribute, Node, Topology
@@ -25,6 +25,7 @@ class Catalog:
         self._topology = topology
         self._context = context
         self._states = states(context.report)
+        self._told = meanings(context.report)
         self._numbers = {node.address: number for number, node in enumerate(topology.nodes)}
         self._found: dict[int, list[Entry]] = {}
         for entry in context.entries:
@@ -75,7 +76,7 @@ class Catalog:
             "summary",
             spaced(
                 code(one_line(node.address), class_="address"),
-                element("span", state.meaning, class_=f"state {state}") if state is not State.SAME else None,
+                element("span", self._told[state], class_=f"state {state}") if state is not State.SAME else None,
             ),
         )
         return element(

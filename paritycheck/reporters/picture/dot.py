@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from paritycheck.findings import Report
 from paritycheck.reporters.picture.colors import LIGHT
 from paritycheck.reporters.picture.grouping import Arrow, Graph, Vertex, group
 from paritycheck.reporters.picture.interface import By
-from paritycheck.reporters.picture.states import State
+from paritycheck.reporters.picture.states import State, meanings
 
 
 def render_dot(report: Report, by: By = By.BLOCK) -> str:
     """Write a report's topology as a directed graph with a cluster for each service."""
-    return "\n".join(_lines(group(report, by), by)) + "\n"
+    return "\n".join(_lines(group(report, by), by, meanings(report))) + "\n"
 
 
-def _lines(graph: Graph, by: By) -> Iterator[str]:
+def _lines(graph: Graph, by: By, told: Mapping[State, str]) -> Iterator[str]:
     yield "digraph topology {"
     yield "  rankdir=LR;"
     yield '  graph [fontname="Helvetica", style="rounded", color="#c6cdd8"];'
@@ -24,18 +24,18 @@ def _lines(graph: Graph, by: By) -> Iterator[str]:
     yield '  edge [color="#5b6b8c", arrowsize=0.6];'
     for number, (service, vertices) in enumerate(graph.services):
         if by is By.SERVICE:
-            yield from (f"  {_vertex(vertex)}" for vertex in vertices)
+            yield from (f"  {_vertex(vertex, told)}" for vertex in vertices)
             continue
         yield f"  subgraph cluster_{number} {{"
         yield f"    label={_quoted(service)};"
-        yield from (f"    {_vertex(vertex)}" for vertex in vertices)
+        yield from (f"    {_vertex(vertex, told)}" for vertex in vertices)
         yield "  }"
     yield from (f"  {_arrow(arrow)}" for arrow in graph.arrows)
     yield "}"
 
 
-def _vertex(vertex: Vertex) -> str:
-    tooltip = _quoted(f"{vertex.label}: {vertex.state.meaning}")
+def _vertex(vertex: Vertex, told: Mapping[State, str]) -> str:
+    tooltip = _quoted(f"{vertex.label}: {told[vertex.state]}")
     dashed = ', style="rounded,dashed"' if vertex.state is State.MISSING else ""
     return f'{vertex.id} [label={_quoted(vertex.label)}, tooltip={tooltip}, class={vertex.state}, color="{LIGHT[vertex.state]}"{dashed}];'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from paritycheck.findings import Finding, Report, Severity
@@ -33,11 +34,6 @@ class State(StrEnum):
     DIFFERS = "differs"
     MISSING = "missing"
 
-    @property
-    def meaning(self) -> str:
-        """What it says to a reader."""
-        return _MEANINGS[self]
-
 
 _MEANINGS = {
     State.SAME: "the same everywhere",
@@ -47,6 +43,11 @@ _MEANINGS = {
     State.MISSING: "missing in an environment",
 }
 _ORDER = list(State)
+
+
+def meanings(report: Report) -> Mapping[State, str]:
+    """Return what the states say to a reader of a report; nothing is said to be the same where nothing was compared."""
+    return _MEANINGS if report.compared else _MEANINGS | {State.SAME: "breaks no policy" if report.policies else "not compared"}
 
 
 def gravest(found: list[State]) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 
 from paritycheck.findings import Report
@@ -10,7 +10,7 @@ from paritycheck.inert import inert, shorten
 from paritycheck.reporters.picture.colors import DARK, LIGHT
 from paritycheck.reporters.picture.geometry import Card, Cell, Curve, Panel, Picture
 from paritycheck.reporters.picture.layout import MARGIN, lay_out
-from paritycheck.reporters.picture.states import State, gravest, states
+from paritycheck.reporters.picture.states import State, gravest, meanings, states
 from paritycheck.topology import Node, Topology
 
 _LONGEST = 300
@@ -53,8 +53,7 @@ svg.topology { %(light)s font: 11px system-ui, -apple-system, "Segoe UI", Roboto
 
 def render_svg(report: Report, *, styled: bool = True) -> str:
     """Draw a report's topology, which it must have; one that is not styled needs `style_sheet` beside it."""
-    topology = report.topology or Topology((), (), (), (), ())
-    return _Drawing(topology, states(report)).render(styled=styled)
+    return _Drawing(report).render(styled=styled)
 
 
 def style_sheet() -> str:
@@ -65,9 +64,12 @@ def style_sheet() -> str:
 
 
 class _Drawing:
-    def __init__(self, topology: Topology, found: Mapping[str, State]) -> None:
-        self._topology = topology
-        self._states = [found[node.address] for node in topology.nodes]
+    def __init__(self, report: Report) -> None:
+        self._topology = report.topology or Topology((), (), (), (), ())
+        self._compared = report.compared
+        self._told = meanings(report)
+        found = states(report)
+        self._states = [found[node.address] for node in self._topology.nodes]
 
     def render(self, *, styled: bool) -> str:
         picture = lay_out(self._topology)
@@ -103,9 +105,9 @@ class _Drawing:
 
     def _legend(self) -> Iterator[str]:
         x = MARGIN
-        for state in State:
-            count = self._states.count(state)
-            label = f"{state.meaning} ({count})"
+        counts = {state: self._states.count(state) for state in State}
+        for state in (state for state in State if self._compared or counts[state]):
+            label = f"{self._told[state]} ({counts[state]})"
             yield f'<g class="legend {state}"><rect class="cell" x="{x}" y="50" width="12" height="12" rx="3"/>'
             yield f'<text x="{x + 18}" y="60">{f"{_MARKS[state]} " if _MARKS[state] else ""}{label}</text></g>'
             x += 44 + 6 * len(label)
@@ -136,7 +138,7 @@ class _Drawing:
     def _node(self, cell: Cell, classes: str, inner: str) -> str:
         node = self._topology.nodes[cell.node]
         address = _text(shorten(node.address, _LONGEST))
-        title = f"<title>{address}: {self._states[cell.node].meaning}{_where(node, self._topology)}</title>"
+        title = f"<title>{address}: {self._told[self._states[cell.node]]}{_where(node, self._topology)}</title>"
         return f'<g class="node {classes}" id="node-{cell.node}" data-address="{address}" role="graphics-symbol">{title}{inner}</g>'
 
 

@@ -215,6 +215,15 @@ def test_a_report_without_a_topology_has_no_picture() -> None:
     assert [] == data(root)["neighbors"]
 
 
+@pytest.mark.parametrize(("policies", "told"), [(PolicyCounts(1, 0, 0), "breaks no policy"), (None, "not compared")])
+def test_nothing_is_said_to_be_the_same_where_nothing_was_compared(policies: PolicyCounts | None, told: str) -> None:
+    picture = next(each for each in parse(render(replace(CLEAN, compared=False, policies=policies))).iter() if each.tag.endswith("svg"))
+
+    assert "everywhere" not in words(picture)
+    assert f"{told} (46)" in words(picture)
+    assert "differs" not in words(picture)
+
+
 def test_chains_are_told_once_for_the_findings_that_share_them() -> None:
     causes = [each for each in parse(render(RICH)).iter("article") if "var.orders_shard_count" in words(each)]
 
