@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from paritycheck.allowlist import AllowRule, Judge, ProtectRule
 from paritycheck.errors import Location, UsageError
 from paritycheck.findings import Allowed, Finding, Related, Report, Special, Word
+from paritycheck.plan import static_address
 from paritycheck.topology import Attribute, Edge, Node, Topology
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ def explain(subject: str, report: Report, config: Config, sources: Sequence[Sour
         return variable
     node, address, path = _find(subject, topology, sources)
     judge = Judge(config.allow, config.protect, today)
-    attributes = tuple(_attributes(node, path)) if node else ()
+    findings = tuple(each for each in report.findings if each.address == address and _within(each.path, path))
+    allowed = tuple(each for each in report.allowed if each.address == address and _within(each.path, path))
+    attributes = tuple(_attributes(node, path) if node else (Attribute(each.path, values=each.values) for each in (*findings, *allowed)))
     if node and path and not attributes:
         raise _no_attribute(node, path)
     by_environment = {each.environment.name: _actual(address, each.environment.name) for each in sources}
@@ -77,8 +80,8 @@ def explain(subject: str, report: Report, config: Config, sources: Sequence[Sour
         equal=0 if path else sum(not each.values for each in attributes),
         location=next(filter(None, (each.locate(by_environment[each.environment.name], path) for each in sources)), None),
         steps=_steps(sources, by_environment, path) if path or node is None else (),
-        findings=tuple(each for each in report.findings if each.address == address and _within(each.path, path)),
-        allowed=tuple(each for each in report.allowed if each.address == address and _within(each.path, path)),
+        findings=findings,
+        allowed=allowed,
         rules=tuple(_rules(judge, address, path)),
         uses=() if path else tuple(edge.target for edge in _edges(topology, source=address)),
         users=() if path else tuple(edge.source for edge in _edges(topology, target=address)),
@@ -89,13 +92,14 @@ def _variable(subject: str, sources: Sequence[Sources], environments: tuple[str,
     """Explain a variable of the root module, whose values are written in files; `None` for anything else."""
     name = subject.partition(".")[2]
     declared = {variable.name: variable for each in sources for variable in each.variables}
+    secret = any(variable.sensitive for each in sources for variable in each.variables if variable.name == name)
     if subject.partition(".")[0] not in {"var", "variable"} or name not in declared:
         return None
     values: dict[str, Word | Special] = {}
     steps: dict[Location, list[str]] = {}
     for each in sources:
         location, text = each.assigned(name)
-        values[each.environment.name] = Special.SENSITIVE if declared[name].sensitive else Word(text)
+        values[each.environment.name] = Special.SENSITIVE if secret else Word(text)
         steps.setdefault(location or declared[name].location, []).append(each.environment.name)
     everywhere = len(steps) == 1
     return Explanation(
@@ -121,6 +125,9 @@ def _find(subject: str, topology: Topology, sources: Sequence[Sources]) -> tuple
         rest = subject.removeprefix(address)
         if subject.startswith(address) and (not rest or rest[0] in ".["):
             return nodes[spelled[address]], spelled[address], rest.removeprefix(".")
+    if instances := [each for each in spelled if each.endswith("]") and static_address(each) == subject]:
+        hint = "Name one of them, in quotes for the shell:"
+        raise UsageError(f"{subject} has instances", hint=hint, details="\n".join(instances[:_CLOSE]))
     if any(each.locate(subject) for each in sources) and subject.partition(".")[0] in {"output", "local", "var", "variable", "module"}:
         return None, subject, ""
     close = get_close_matches(subject, spelled, _CLOSE, 0.5)

@@ -81,7 +81,8 @@ def suppressed_in(members: Iterable[Allowed]) -> list[str]:
 
 def outcome(report: Report) -> str:
     """Say of the environments what holds, and what does not."""
-    return f"{_listed(report.environments)} {_held(report)}".lstrip()
+    grave = report.passed and any(each.severity.reaches(report.fail_on) for each in report.known)
+    return f"{_listed(report.environments)} {_held(report)}{', but for what the baseline holds' if grave else ''}".lstrip()
 
 
 def counts(report: Report) -> str:

@@ -77,6 +77,22 @@ def test_what_is_not_there_is_said_so(subject: str, message: str, tmp_path: Path
     assert message in done.err
 
 
+def test_an_output_that_differs_shows_its_values(tmp_path: Path) -> None:
+    main = f'{MAIN}\noutput "size" {{\n  value = var.size\n}}\n'
+    done = paritycheck("explain", "output.size", cwd=write(tmp_path, {**STACK, "main.tf": main}))
+
+    assert 0 == done.code
+    assert ["dev      1", "staging  2", "prod     4"] == [line.strip() for line in done.out.split("\n")[3:6]]
+
+
+def test_of_a_block_its_instances_are_named(tmp_path: Path) -> None:
+    done = paritycheck("explain", "terraform_data.each", cwd=write(tmp_path, MORE))
+
+    assert (2, "") == (done.code, done.out)
+    assert "terraform_data.each has instances" in done.err
+    assert '  terraform_data.each["a"]\n' in done.err
+
+
 def test_one_environment_is_explained_alone(tmp_path: Path) -> None:
     done = paritycheck("explain", "terraform_data.queue.input.size", "-e", "prod", cwd=write(tmp_path, STACK))
 
