@@ -6,21 +6,14 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
+from paritycheck.cli.invocation import Invocation
 from paritycheck.commands import ExitCode
 from paritycheck.commands.failure import confess, explain, refusals
 from paritycheck.commands.lines import Line
 from paritycheck.commands.terminal import wants_color
 from paritycheck.errors import ParityError
 from paritycheck.process import interruptible
-
-
-@dataclass
-class Invocation:
-    """What holds for a whole call of the program."""
-
-    debug: bool = False
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from paritycheck import __version__
 from paritycheck.cli import asking, checking, writing
-from paritycheck.cli.entry import Invocation
+from paritycheck.cli.invocation import Invocation
 from paritycheck.commands import ExitCode
 from paritycheck.commands.request import Request
 

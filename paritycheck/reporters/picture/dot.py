@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from paritycheck.findings import Report
 from paritycheck.reporters.picture.colors import LIGHT
+from paritycheck.reporters.picture.granularity import By
 from paritycheck.reporters.picture.grouping import Arrow, Graph, Vertex, group
-from paritycheck.reporters.picture.interface import By
 from paritycheck.reporters.picture.states import State, meanings
 
 

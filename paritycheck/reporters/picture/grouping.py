@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from paritycheck.findings import Report
 from paritycheck.inert import inert
-from paritycheck.reporters.picture.interface import By
+from paritycheck.reporters.picture.granularity import By
 from paritycheck.reporters.picture.states import State, gravest, states
 from paritycheck.topology import Edge, Node, Topology
 

@@ -5,14 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from paritycheck.findings import Report
-
-
-class By(StrEnum):
-    """What one box of a picture stands for, from the finest to the coarsest."""
-
-    RESOURCE = "resource"
-    BLOCK = "block"
-    SERVICE = "service"
+from paritycheck.reporters.picture.granularity import By
 
 
 class Drawing(StrEnum):

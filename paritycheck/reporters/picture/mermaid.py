@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from paritycheck.findings import Report
 from paritycheck.reporters.picture.colors import LIGHT
+from paritycheck.reporters.picture.granularity import By
 from paritycheck.reporters.picture.grouping import Graph, group
-from paritycheck.reporters.picture.interface import By
 from paritycheck.reporters.picture.states import State
 
 _MOST_ARROWS = 500
