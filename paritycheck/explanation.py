@@ -67,7 +67,8 @@ def explain(subject: str, report: Report, config: Config, sources: Sequence[Sour
     judge = Judge(config.allow, config.protect, today)
     findings = tuple(each for each in report.findings if each.address == address and _within(each.path, path))
     allowed = tuple(each for each in report.allowed if each.address == address and _within(each.path, path))
-    attributes = tuple(_attributes(node, path) if node else (Attribute(each.path, values=each.values) for each in (*findings, *allowed)))
+    differing: tuple[Finding | Allowed, ...] = (*findings, *allowed)
+    attributes = tuple(_attributes(node, path) if node else (Attribute(each.path, values=each.values) for each in differing))
     if node and path and not attributes:
         raise _no_attribute(node, path)
     by_environment = {each.environment.name: _actual(address, each.environment.name) for each in sources}
