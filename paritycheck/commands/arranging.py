@@ -35,7 +35,8 @@ def _name_plans(arguments: Sequence[str]) -> dict[str, Path]:
     """Read ``NAME=FILE``, take a file's name without its ending, or list the directory that stands alone."""
     if len(arguments) == 1 and Path(arguments[0]).is_dir():
         directory = Path(arguments[0])
-        plans = {path.name.removesuffix(ENDING): path for path in sorted(directory.iterdir()) if path.name.endswith(ENDING)}
+        files = [path for path in sorted(directory.iterdir()) if path.name.endswith(ENDING) and not path.name.startswith(".")]
+        plans = {path.name.removesuffix(ENDING): path for path in files}
         if not plans:
             raise PlanError(f"{shown_path(directory)} holds no plans", hint=f"They are files called as their environments, and {ENDING}.")
         return plans

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -65,13 +67,20 @@ def _named(environment: Environment) -> Path:
 
 def _content(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > SIZE_LIMIT:
-            raise PlanError(f"{shown_path(path)} is {size:,} bytes long; {SIZE_LIMIT:,} are the most that can be read", location=path)
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            facts = os.fstat(stream.fileno())
+            _refuse_long(path, facts.st_size)
+            content = stream.read(-1 if stat.S_ISREG(facts.st_mode) else SIZE_LIMIT + 1)
+        _refuse_long(path, len(content))
     except (OSError, ValueError) as error:  # NOTE: ValueError is a NUL character in the path.
         reason = getattr(error, "strerror", None) or str(error)
         raise PlanError(f"{shown_path(path)} cannot be read: {reason}", hint=_HINT, location=path) from error
     if not content.strip():
         raise PlanError(f"{shown_path(path)} is empty", hint=_HINT, location=path)
     return content
+
+
+def _refuse_long(path: Path, size: int) -> None:
+    """Raise `PlanError` beyond the limit; of pipes and devices that is known only when they have been read."""
+    if size > SIZE_LIMIT:
+        raise PlanError(f"{shown_path(path)} is {size:,} bytes long; {SIZE_LIMIT:,} are the most that can be read", location=path)

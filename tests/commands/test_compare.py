@@ -143,6 +143,13 @@ def test_what_does_not_fit_the_configuration_is_refused(pipeline: Path, argument
     assert said in done.err
 
 
+def test_hidden_files_are_no_plans(pipeline: Path) -> None:
+    for name in (".json", "._dev.json"):
+        (pipeline / "made" / name).write_text(plan("dev", 0))
+
+    assert (0, ["dev", "staging", "prod"]) == compared(pipeline, "made")
+
+
 def test_a_plan_that_the_configuration_does_not_know_is_not_passed_over(pipeline: Path) -> None:
     (pipeline / "made" / "qa.json").write_text(plan("qa", 9))
     done = paritycheck("compare", "made", cwd=pipeline)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from paritycheck.config import Environment
+from paritycheck.engines import files
 from paritycheck.engines.files import SIZE_LIMIT, FilesEngine
 from paritycheck.engines.interface import Stage
 from paritycheck.errors import ConfigError, PlanError, shown_path
@@ -106,6 +107,12 @@ def test_a_file_beyond_all_measure_is_refused_unread(tmp_path: Path) -> None:
     os.truncate(path, SIZE_LIMIT + 1)
     with pytest.raises(PlanError, match="1,073,741,825 bytes long"):
         FilesEngine().plan(environment(path))
+
+
+def test_a_device_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "SIZE_LIMIT", 1000)
+    with pytest.raises(PlanError, match="/dev/zero is 1,001 bytes long"):
+        FilesEngine().plan(environment(Path("/dev/zero")))
 
 
 def test_two_environments_must_not_name_the_same_file(tmp_path: Path) -> None:
