@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -45,14 +46,15 @@ class Undeclared:
     """The declared variable that was probably meant."""
 
 
-def assignments(environment: Environment) -> tuple[Assignment, ...]:
+def assignments(environment: Environment, ambient: Mapping[str, str] = os.environ) -> tuple[Assignment, ...]:
     """Return all assignments from the weakest to the strongest, in Terraform's order of precedence.
 
+    `ambient` is what Terraform finds in the user's shell, unless the plan was made elsewhere.
     Raises `ConfigError` where a file that the environment names is missing or unreadable.
     """
     named = [
-        Assignment(key.removeprefix(_ENVIRONMENT_PREFIX), Given(text), environment.locations.get(f"env.{key}"))
-        for key, text in environment.env.items()
+        Assignment(key.removeprefix(_ENVIRONMENT_PREFIX), Given(text), environment.locations.get(f"env.{key}"), key in environment.env)
+        for key, text in (({} if environment.plan else dict(ambient)) | dict(environment.env)).items()
         if key.startswith(_ENVIRONMENT_PREFIX)
     ]
     automatic = [found for path in _automatic_files(environment.dir) for found in _file_assignments(path, explicit=False)]

@@ -50,6 +50,24 @@ def test_what_terraform_loads_by_itself_may_hold_more(write: Write, load: Load) 
     check_variables([load("dev", "dev.tfvars", env={"TF_VAR_a": "1", "TF_LOG": "off"})])
 
 
+def test_what_the_shell_sets_is_weaker_than_all_else_and_may_be_more(write: Write, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(main='variable "a" {\n  default = 1\n}\nvariable "b" {}\n', **{"dev.tfvars": "b = 2\n"})
+    for name in ("a", "b", "other"):
+        monkeypatch.setenv(f"TF_VAR_{name}", "shell")
+    sources = load("dev", "dev.tfvars")
+    check_variables([sources])
+
+    assert [(None, '"shell"'), (Location("dev.tfvars", 1, 1), "2")] == [sources.assigned(name) for name in ("a", "b")]
+    assert '"own"' == load("dev", "dev.tfvars", env={"TF_VAR_a": "own"}).assigned("a")[1]
+
+
+def test_what_the_shell_sets_is_none_of_a_plan_that_was_made_elsewhere(write: Write, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(main='variable "a" {\n  default = 1\n}\n')
+    monkeypatch.setenv("TF_VAR_a", "shell")
+
+    assert "1" == load("dev", plan=Path("dev.json")).assigned("a")[1]
+
+
 def test_a_missing_file_is_an_error(write: Write, load: Load) -> None:
     write(main="")
 
