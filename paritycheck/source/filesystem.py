@@ -205,13 +205,16 @@ class _Reader:
         return text, True
 
     def _referenced(self, value: Value, depth: int) -> Iterator[tuple[str, bool]]:
-        """Yield what stands behind a name; nothing is told of what is sensitive."""
+        """Yield what stands behind a name; nothing is told of what is sensitive, or of a part of a text that HCL may be in."""
         definition = self._evaluator.define(value)
+        whole = not value.path
         match read(value.expression):
-            case Reference("var", (str() as name, *_)) if _is_sensitive(value.scope.instance.module.blocks.get(f"var.{name}")):
-                definition = None
+            case Reference("var", (str() as name, *steps)):
+                whole = whole and not steps
+                if _is_sensitive(value.scope.instance.module.blocks.get(f"var.{name}")):
+                    definition = None
         match definition:
-            case Definition(value=Given(str() as text)):
+            case Definition(value=Given(str() as text)) if whole:
                 yield text, True
             case Definition(value=Value() as inner):
                 yield from self._texts(inner, depth + 1)

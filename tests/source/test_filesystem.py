@@ -107,6 +107,8 @@ def test_finds_what_is_read(expression: str, expected: list[object], read: Read)
         ('file("${path.module}/${each.key}.json")', "it cannot be told which file file() reads"),
         ('file("${path.module}/../${each.key}")', "it cannot be told which file file() reads"),
         ('fileset(path.module, "**/*.json")', "it cannot be told which file fileset() reads"),
+        ("file(var.env.path)", "it cannot be told which file file() reads"),
+        ("file(var.env[0].path)", "it cannot be told which file file() reads"),
         ("file(var.secret)", "it cannot be told which file file() reads"),
         ("file(data.archive_file.x.source_dir)", "it cannot be told which file file() reads"),
         ('[for local in [{ name = "b.json" }] : file(local.name)]', "file() depends on more than what is written"),
