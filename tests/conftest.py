@@ -20,9 +20,10 @@ settings.load_profile("unhurried")
 # A test that runs the program wants it to do its work, not to remember what another test had it do.
 os.environ["PARITYCHECK_NO_CACHE"] = "1"
 
-# Whoever runs the tests in the background of a shell has them ignore interrupts, and their children too; some tests send one.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# Whoever runs the tests in the background of a shell, or with nohup, has them ignore signals that some tests send, and their children too.
+for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 SNAPSHOTS = Path(__file__).parent / "assets" / "snapshots"
 
