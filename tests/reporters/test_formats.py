@@ -19,7 +19,7 @@ from tests.conftest import Snapshot
 from tests.reporters import sample
 from tests.reporters.judges import ROOT, judge
 
-STYLE = Style(width=120, directory="/work/stack", root="/work")
+STYLE = Style(width=120, directory="/srv/stack", root="/srv")
 REPORTS = {
     "everything": sample.EVERYTHING,
     "policies": sample.POLICIES,

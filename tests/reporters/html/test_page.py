@@ -235,7 +235,7 @@ def test_chains_are_told_once_for_the_findings_that_share_them() -> None:
 
 
 def test_names_files_from_the_root_of_the_repository() -> None:
-    page = Style(directory="/work/stack", root="/work")
+    page = Style(directory="/srv/stack", root="/srv")
     from paritycheck.reporters.html import HtmlReporter
 
     assert "stack/tap_stack.tf:210" in HtmlReporter(page).render(RICH)
