@@ -183,6 +183,12 @@ class Report:
         return sum(finding.severity is severity for finding in self.findings)
 
 
+def join_path(address: str, path: str) -> str:
+    """Return an address and the path below it as one name, as people write it: ``aws_sqs_queue.orders.delay_seconds``."""
+    dot = "." if address and path and not path.startswith("[") else ""
+    return f"{address}{dot}{path}"
+
+
 _NUMBER = re.compile(r"([0-9]+)")
 _WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
 

@@ -12,6 +12,7 @@ from paritycheck.commands.output import write_file
 from paritycheck.commands.progress import Chatter
 from paritycheck.commands.selection import Selection
 from paritycheck.errors import UsageError, shown_path
+from paritycheck.findings import join_path
 from paritycheck.inert import inert
 from paritycheck.rules import RULES
 
@@ -64,7 +65,7 @@ def _find(name: str, findings: Sequence[Finding]) -> Finding:
 
 
 def _name(finding: Finding) -> str:
-    return f"{finding.address}.{finding.path}" if finding.path else finding.address
+    return join_path(finding.address, finding.path)
 
 
 def _refuse(finding: Finding) -> None:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from paritycheck.findings import Finding, Report, sort_findings
+from paritycheck.findings import Finding, Report, join_path, sort_findings
 from paritycheck.inert import inert
 from paritycheck.reporters.prose import counted
 from paritycheck.rules import RULES
@@ -48,6 +48,5 @@ def _steps(report: Report) -> Iterator[Step]:
 
 def _name(finding: Finding) -> str | None:
     """Return what a finding is about as a shell takes it; `None` where it could not be typed."""
-    dot = "." if finding.address and finding.path and not finding.path.startswith("[") else ""
-    name = f"{finding.address}{dot}{finding.path}"
+    name = join_path(finding.address, finding.path)
     return shlex.quote(name) if name and name == inert(name) and name.isprintable() and len(name) <= _LONGEST else None

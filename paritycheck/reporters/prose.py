@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from paritycheck.errors import Location
-from paritycheck.findings import SUPPRESSED, Allowed, EnvironmentSummary, Finding, PolicyCounts, Report, Severity
+from paritycheck.findings import SUPPRESSED, Allowed, EnvironmentSummary, Finding, PolicyCounts, Report, Severity, join_path
 from paritycheck.inert import inert, shorten
 from paritycheck.reporters.causes import Cause
 from paritycheck.reporters.values import side_by_side, stands_alone
@@ -27,8 +27,7 @@ def one_line(text: str) -> str:
 
 def subject(finding: Finding | Allowed) -> str:
     """Name what a finding is about: the address and the path below it; empty for the run itself."""
-    dot = "." if finding.address and finding.path and not finding.path.startswith("[") else ""
-    return one_line(f"{finding.address}{dot}{finding.path}")
+    return one_line(join_path(finding.address, finding.path))
 
 
 def sentence(message: str) -> str:
